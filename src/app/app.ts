@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { connectors } from '../connectors/index.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Log } from '../core/log.ts'
+import type { Source } from '../core/source.ts'
+import { storeClock } from '../db/clock.ts'
+import { arrive } from '../db/presence.ts'
+import { openQueue } from '../db/queue.ts'
+import type { Store } from '../db/store.ts'
+import type { Engine } from '../engine/engine.ts'
+import { planDue, scheduleSources } from '../engine/schedule.ts'
+import { adopt, type Duty, tend, wake } from '../engine/tend.ts'
+import { work } from '../engine/work.ts'
+import { transport } from '../http/transport.ts'
+import { componentsOf, type Database, openDatabase, prepare } from './database.ts'
+import { type Loaded, loadSettings, type Sources } from './settings.ts'
+
+/** Sluice, opened: its settings, its database, its streams. */
+export type App = Loaded & { database: Database; store: Store; clock: Clock; sources: Source[]; close(): Promise<void> }
+
+/** This program's version, as package.json has it. */
+export const version: string = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')).version
+
+/** The largest answer we take, in bytes: the largest documented page (80,000 orders) is 63 MB. */
+const maxBytes = 256 * 1024 * 1024
+
+/** Reads settings without opening anything. */
+export function load(sources: Sources): Loaded {
+  return loadSettings(connectors, sources)
+}
+
+/** Opens the database of the settings; with `prepared` (the usual) its tables are there and current. */
+export async function openApp(loaded: Loaded, log: Log, { prepared = true } = {}): Promise<App> {
+  const database = await openDatabase(loaded, line => log('info', line))
+  const { store } = database
+  const close = async () => {
+    await store.close()
+    await database.release()
+  }
+  try {
+    if (prepared) await prepare(database, components())
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { ...loaded, database, store, clock: storeClock(store), sources: sourcesOf(loaded), close }
+}
+
+/** Everything that has migrations. */
+export function components() {
+  return componentsOf(connectors)
+}
+
+/** Every stream of every connector for its account, with its settings. */
+export function sourcesOf({ settings }: Loaded): Source[] {
+  const sections = settings as unknown as Record<string, Record<string, unknown>>
+  return connectors.flatMap(connector =>
+    connector.streams.map(stream => {
+      const section = sections[connector.name]!
+      const options = section[stream.name] as Record<string, unknown>
+      return { connector, stream, account: connector.account, baseUrl: section.base_url as string, options }
+    }),
+  )
+}
+
+/** What a running engine does: work jobs, and plan what is due. */
+export type Role = 'worker' | 'scheduler'
+
+/** An engine that runs in this process until `stop`. `done` settles when it has ended by itself, which is an error. */
+export type Running = { engine: Engine; done: Promise<void>; stop(): Promise<void> }
+
+/** Starts the engine: announces this worker, connects to the queue, takes jobs, keeps runs moving. */
+export async function startEngine(app: App, log: Log, roles: readonly Role[]): Promise<Running> {
+  const { store, clock, sources, settings } = app
+  const stopper = new AbortController()
+  const wire = transport({ maxBytes, connections: 64 })
+  const presence = await arrive(store)
+  const queue = await openQueue(store, error => log('debug', `queue: ${error.message}`))
+  const userAgent = `sluice/${version} (+https://github.com/sluice/sluice)`
+  const tools = {
+    store,
+    clock,
+    queue,
+    worker: presence.worker,
+    sources,
+    transport: wire.fetch,
+    egress: settings.egress,
+    userAgent,
+    log,
+  }
+  const engine: Engine = { ...tools, stopping: stopper.signal }
+  const duties: Duty[] = [adopt, wake, ...(roles.includes('scheduler') ? [planDue] : [])]
+  if (roles.includes('scheduler')) await scheduleSources(engine)
+  if (roles.includes('worker')) await queue.work(settings.workers, job => work(engine, job))
+  const done = tend(engine, duties)
+  const stop = async () => {
+    stopper.abort(new Error('Sluice is stopping'))
+    await done
+    await queue.stop(settings.grace * 1000)
+    await Promise.all([wire.close(), presence.leave()])
+  }
+  return { engine, done, stop }
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import type { Connector } from '../core/connector.ts'
+import { count, type OptionMeta } from '../core/option.ts'
+
+const text = () => z.string().min(1)
+
+/** Settings of Sluice itself. Connectors add a section each, with a section for each of their streams. */
+const own = {
+  database: z
+    .strictObject({
+      url: text().optional().meta({
+        env: 'DATABASE_URL',
+        about: 'postgres://user:password@host:5432/name; without it and host, the embedded store',
+      }),
+      host: text().optional().meta({ env: 'DB_HOST', about: 'server, instead of url' }),
+      port: count(1, 65_535).default(5432).meta({ env: 'DB_PORT', about: 'its port' }),
+      name: text().default('sluice').meta({ env: 'DB_NAME', about: 'the database' }),
+      user: text().default('sluice').meta({ env: 'DB_USER', about: 'who we are there' }),
+      password: z.string().default('').meta({ env: 'DB_PASSWORD', about: 'better in .env than in sluice.yaml' }),
+      pool: count(2, 200).default(10).meta({ env: 'DB_POOL', about: 'connections at most, per process' }),
+    })
+    .prefault({}),
+  workers: count(1, 100)
+    .default(5)
+    .meta({ env: 'SLUICE_WORKERS', about: 'runs worked on at the same time by one process' }),
+  egress: text().default('default').meta({
+    env: 'SLUICE_EGRESS',
+    about: 'name of the address our requests leave from; limits by address are shared under it',
+  }),
+  grace: count(1, 3600)
+    .default(20)
+    .meta({ env: 'SLUICE_GRACE', about: 'seconds a stopping process gives to the pages in hand' }),
+  log_level: z
+    .enum(['debug', 'info', 'warn', 'error'])
+    .default('info')
+    .meta({ env: 'LOG_LEVEL', about: 'debug, info, warn or error' }),
+}
+
+/** All settings there are, with these connectors. */
+export function settingsSchema(connectors: readonly Connector[]) {
+  const sections = connectors.map(connector => [connector.name, sectionOf(connector)])
+  return z.strictObject({ ...own, ...(Object.fromEntries(sections) as Record<never, never>) })
+}
+
+export type Settings = z.output<ReturnType<typeof settingsSchema>>
+
+function sectionOf({ options, streams }: Connector) {
+  const parts = streams.map(stream => [stream.name, stream.options.prefault({})])
+  return z.strictObject({ ...options.shape, ...Object.fromEntries(parts) }).prefault({})
+}
+
+/** A setting as the user may give it. */
+export type Option = { path: string[]; schema: z.ZodType } & OptionMeta
+
+/** Every setting with its path, its names and what it is for. */
+export function optionsOf(schema: z.ZodType, path: string[] = []): Option[] {
+  const inner = unwrapped(schema)
+  if (!(inner instanceof z.ZodObject)) return [{ path, schema, ...(schema.meta() as OptionMeta | undefined) }]
+  return Object.entries(inner.shape).flatMap(([name, field]) => optionsOf(field as z.ZodType, [...path, name]))
+}
+
+function unwrapped(schema: z.ZodType): z.ZodType {
+  return schema instanceof z.ZodPrefault ? (schema.unwrap() as z.ZodType) : schema
+}

@@ -1,0 +1,86 @@
+import { BadPage } from '../../core/failure.ts'
+import type { Range } from '../../core/range.ts'
+import type { Answer, Page } from '../../core/stream.ts'
+import { type Interval, length, openOf } from './interval.ts'
+
+/** Where a part stands: `startTime` is the next question's, `since` the end of the last candle (both epoch ms). */
+export type CandleCursor = { startTime: number; since: number }
+
+/** A closed candle may be published this much later than it closed (reports of 10 to 15 s); then it counts as missing. */
+export const settle = 20_000
+
+type Span = { open: number; end: number }
+
+/**
+ * Reads one answer of /api/v3/klines: which records are closed candles, what time they prove, where the next page begins.
+ * The last row of an answer is the open candle unless the question ended before it; REST has no flag for that, so a
+ * candle is closed when its close time lies before the vendor's clock (rest-api.md; vendor's `Date` header).
+ *
+ * @param limit how many rows were asked for: a full answer means that there may be more
+ * @param to    the end of the question (epoch ms, exclusive)
+ */
+export function readPage(
+  answer: Answer,
+  cursor: CandleCursor,
+  at: { interval: Interval; to: number; limit: number },
+): Page<CandleCursor> {
+  const rows = envelope(answer.json)
+  const now = answer.at.getTime()
+  const records = rows.filter(row => !isOpen(row, now))
+  const spans = records
+    .filter(hasTimes)
+    .map(toSpan)
+    .toSorted((a, b) => a.open - b.open)
+  if (records.length > 0 && spans.length === 0)
+    throw new BadPage('bad-page', 'no row of this answer has an open and a close time')
+  const last = spans.at(-1)
+  const done = rows.length < at.limit
+  const until = done ? proven(last?.end ?? cursor.since, now, at) : (last?.end ?? cursor.since)
+  return {
+    records,
+    next: last ? { startTime: last.open + 1, since: last.end } : cursor,
+    done,
+    covered: range(cursor.since, until),
+    holes: holesIn(spans, cursor.since, until, length(at.interval)),
+  }
+}
+
+/**
+ * How far an answer that ends the question proves anything: up to the question's end, but not into the last seconds, in
+ * which a candle may be closed and not yet published.
+ */
+function proven(lastEnd: number, now: number, { interval, to }: { interval: Interval; to: number }): number {
+  return Math.max(lastEnd, Math.min(to, openOf(interval, now - settle)))
+}
+
+/** The stretches of at least (nearly) one candle's length in which no candle lies. */
+function holesIn(spans: readonly Span[], from: number, until: number, step: number): Range[] {
+  const holes: Range[] = []
+  let reached = from
+  for (const { open, end } of [...spans, { open: until, end: until }]) {
+    if (open - reached >= step * 0.9) holes.push(range(reached, open))
+    reached = Math.max(reached, end)
+  }
+  return holes
+}
+
+function envelope(json: unknown): unknown[][] {
+  if (Array.isArray(json) && json.every(Array.isArray)) return json as unknown[][]
+  throw new BadPage('bad-page', 'the answer is not a list of candles')
+}
+
+function isOpen(row: unknown[], now: number): boolean {
+  return Number.isInteger(row[6]) && (row[6] as number) >= now
+}
+
+function hasTimes(row: unknown[]): boolean {
+  return Number.isInteger(row[0]) && Number.isInteger(row[6]) && (row[0] as number) < (row[6] as number)
+}
+
+function toSpan(row: unknown[]): Span {
+  return { open: row[0] as number, end: (row[6] as number) + 1 }
+}
+
+function range(from: number, to: number): Range {
+  return { from: new Date(from), to: new Date(to) }
+}

@@ -1,0 +1,5 @@
+import type { Connector } from '../core/connector.ts'
+import { binance } from './binance/index.ts'
+
+/** Every vendor Sluice knows. A new connector is one line here. */
+export const connectors: readonly Connector[] = [binance]

@@ -1,0 +1,23 @@
+import type { z } from 'zod'
+import type { Fault, FaultyAnswer } from './fault.ts'
+import type { Rules } from './limit.ts'
+import type { Answer, Ask, PullStream } from './stream.ts'
+
+/** One vendor: how to reach it, its limits, its streams. Data and pure functions: it is asked, it answers. */
+export type Connector = {
+  name: string
+  /** The vendor's name as people write it. */
+  title: string
+  /** The account that needs no credentials. */
+  account: string
+  limits: Rules
+  /** Settings of the whole connector; `base_url` is among them. */
+  options: z.ZodObject
+  /** The vendor's one word on errors; undefined leaves the judgement to the status code. */
+  fault(answer: FaultyAnswer): Fault | undefined
+  /** A cheap question that shows whether the vendor answers, and what time it has. */
+  probe: { ask: Ask; limit: Readonly<Record<string, number>>; clock(answer: Answer): Date }
+  streams: readonly PullStream[]
+  /** The folder with the numbered SQL of this connector's schema. */
+  migrations: string
+}

@@ -1,0 +1,18 @@
+/** An answer as a vendor's `fault` sees it. `at` is the vendor's clock when it answered, as far as it tells. */
+export type FaultyAnswer = { status: number; headers: Headers; text: string; at: Date }
+
+/**
+ * What a vendor means by an answer that is no success, in words of what happens next:
+ *
+ *   permanent    it understood and will say no again
+ *   transient    it may pass by itself
+ *   auth         it does not accept who we are, or what we may do
+ *   throttled    it answers again from `until` on, by the same clock as the answer's `at`
+ *
+ * `message` is the vendor's own code and text.
+ */
+export type Fault = {
+  kind: 'permanent' | 'transient' | 'auth' | 'throttled'
+  message: string
+  until?: Date | undefined
+}

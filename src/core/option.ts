@@ -1,0 +1,80 @@
+import { z } from 'zod'
+
+/**
+ * The building stones of settings. A value may come from `sluice.yaml` (typed), from the environment or from a flag
+ * (text); each stone reads both. `.meta({ env, flag, about })` says under which names it may be given.
+ */
+export type OptionMeta = { env?: string; flag?: string; about?: string }
+
+/** A list: `['A', 'B']` in YAML, and `A,B` or `['A','B']` as text. Doubles are dropped. */
+export function list<T extends z.ZodType>(item: T) {
+  return z.preprocess(
+    value => (typeof value === 'string' ? listItems(value) : value),
+    z.array(item).min(1).transform(unique),
+  )
+}
+
+/** An instant: a date (`2025-01-01`) or a time; without a zone it is UTC. */
+export function instant() {
+  return z.preprocess((value, context) => {
+    const moment = value instanceof Date ? value : readInstant(String(value))
+    if (moment) return moment
+    context.issues.push({
+      code: 'custom',
+      input: value,
+      message: 'is not a date; write 2025-01-01 or 2025-01-01T12:00:00Z',
+    })
+    return z.NEVER
+  }, z.date())
+}
+
+/** A whole number within bounds. */
+export function count(min: number, max: number) {
+  return z.preprocess(
+    value => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value),
+    z.int().min(min).max(max),
+  )
+}
+
+/** A number of seconds, fractions allowed. */
+export function seconds(max: number) {
+  return z.preprocess(
+    value => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value),
+    z.number().min(0).max(max),
+  )
+}
+
+function listItems(text: string): string[] {
+  const inner = text.trim().replace(/^\[(.*)\]$/s, '$1')
+  return inner
+    .split(',')
+    .map(item => item.trim().replace(/^(['"])(.*)\1$/, '$2'))
+    .filter(item => item !== '')
+}
+
+function unique<T>(items: T[]): T[] {
+  return [...new Set(items)]
+}
+
+const date = /^\d{4}-\d{2}-\d{2}$/
+const time = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?$/
+const zoned = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:?\d{2})$/
+
+/** Reads a date or time; undefined when it is neither, or a day that does not exist (2025-02-30). */
+export function readInstant(text: string): Date | undefined {
+  const trimmed = text.trim()
+  const iso = date.test(trimmed)
+    ? `${trimmed}T00:00:00Z`
+    : time.test(trimmed)
+      ? `${trimmed.replace(' ', 'T')}Z`
+      : trimmed
+  if (!zoned.test(iso)) return undefined
+  const moment = new Date(iso)
+  if (Number.isNaN(moment.getTime())) return undefined
+  const day = Number(iso.slice(8, 10))
+  return day > daysIn(Number(iso.slice(0, 4)), Number(iso.slice(5, 7))) ? undefined : moment
+}
+
+function daysIn(year: number, month: number): number {
+  return new Date(Date.UTC(year, month, 0)).getUTCDate()
+}

@@ -1,0 +1,58 @@
+import { type Part, partText } from './part.ts'
+
+/** One part of one stream of one account: what has a checkpoint, a coverage and a lock. */
+export type Slice = { connector: string; account: string; stream: string; part: Part }
+
+/** A slice as people read it: `binance/public candles BTCUSDT/1m`. */
+export function sliceText({ connector, account, stream, part }: Slice): string {
+  return `${connector}/${account} ${stream} ${partText(part)}`.trimEnd()
+}
+
+/**
+ * The life of a run.
+ *
+ *   planned    a job for it is in the queue; ends when a worker claims it
+ *   waiting    given back with a reason and a time; ends when that time has come (planned again)
+ *   running    a worker holds it; ends in waiting or in one of the last three, or is claimed anew when the worker dies
+ *   success    everything it planned is covered, no record was left out
+ *   partial    everything it planned was asked for, but records are in quarantine or a stretch is not covered
+ *   failed     it gave up; the error says why. The next schedule still runs
+ */
+export type RunState = 'planned' | 'waiting' | 'running' | 'success' | 'partial' | 'failed'
+
+/** Why a run exists: somebody asked, it was due, or a suspected hole is looked at again. */
+export type Cause = 'sync' | 'schedule' | 'heal'
+
+/** The standing checkpoint's span: the one that follows the present. Others are named by their range. */
+export const standing = 'now'
+
+/** A run as it stands in the database. Counters are of this run alone. */
+export type Run = Slice & {
+  id: string
+  span: string
+  cause: Cause
+  state: RunState
+  reason: string | null
+  dueAt: Date | null
+  from: Date
+  /** null: up to the present. */
+  to: Date | null
+  position: Date
+  pages: number
+  records: number
+  inserted: number
+  changed: number
+  quarantined: number
+  deaths: number
+  errorCode: string | null
+  error: string | null
+  warning: string | null
+  worker: string | null
+  startedAt: Date | null
+  finishedAt: Date | null
+}
+
+/** True for the three states that nothing follows. */
+export function isFinished({ state }: Pick<Run, 'state'>): boolean {
+  return state === 'success' || state === 'partial' || state === 'failed'
+}

@@ -1,0 +1,31 @@
+import type { Slice } from '../core/run.ts'
+import type { Sql } from './store.ts'
+
+/** A rule about health that holds now. `key` groups: raising it again counts, it does not repeat. */
+export type Alert = { key: string; level: 'warning' | 'critical'; code: string; message: string; slice?: Slice }
+
+/** Raises an alert, or counts it again; true when it is new, so that it is logged once. */
+export async function raise(sql: Sql, { key, level, code, message, slice }: Alert): Promise<boolean> {
+  const [row] = await sql.query<{ times: number }>(
+    `insert into sluice.alerts as a (key, level, code, connector, account, stream, part, message, raised_at, last_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, sluice.now(), sluice.now())
+     on conflict (key) where resolved_at is null do update
+     set times = a.times + 1, last_at = excluded.last_at, message = excluded.message, level = excluded.level
+     returning times`,
+    [key, level, code, slice?.connector, slice?.account, slice?.stream, slice && JSON.stringify(slice.part), message],
+  )
+  return row!.times === 1
+}
+
+/** Ends an alert whose rule holds no longer. */
+export async function resolve(sql: Sql, key: string): Promise<void> {
+  await sql.query('update sluice.alerts set resolved_at = sluice.now() where key = $1 and resolved_at is null', [key])
+}
+
+/** The alerts that hold now, the gravest and oldest first. */
+export function openAlerts(sql: Sql): Promise<(Alert & { times: number; raisedAt: Date })[]> {
+  return sql.query(
+    `select key, level, code, message, times, raised_at as "raisedAt" from sluice.alerts
+     where resolved_at is null order by level, raised_at`,
+  )
+}

@@ -1,0 +1,39 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Clock } from '../core/clock.ts'
+import type { Sql } from './store.ts'
+
+/** How often a stopped clock is looked at, and how long a running one is trusted before it is looked at again (ms). */
+const watch = 100
+const trust = 30_000
+
+/** The clock of this database. Timers ask it again before they end, so that a test's clock moves every process. */
+export function storeClock(sql: Sql): Clock {
+  return {
+    now: async () => (await read(sql)).now,
+    until: async (moment, signal) => {
+      for (;;) {
+        signal?.throwIfAborted()
+        const { now, stopped } = await read(sql)
+        const left = moment.getTime() - now.getTime()
+        if (left <= 0) return
+        await sleep(stopped ? watch : Math.min(left, trust), undefined, signal ? { signal } : {}).catch(() => undefined)
+      }
+    },
+  }
+}
+
+/** Stops the clock of every process of this database at `moment`, or lets it run again. For tests and demonstrations. */
+export async function setClock(sql: Sql, moment: Date | null): Promise<void> {
+  if (!moment) return void (await sql.query('delete from sluice.clock'))
+  await sql.query(
+    'insert into sluice.clock (moment) values ($1) on conflict (single) do update set moment = excluded.moment',
+    [moment],
+  )
+}
+
+async function read(sql: Sql): Promise<{ now: Date; stopped: boolean }> {
+  const [row] = await sql.query<{ now: Date; stopped: boolean }>(
+    'select sluice.now() as now, exists (select from sluice.clock) as stopped',
+  )
+  return row!
+}

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Misuse } from '../core/failure.ts'
+import type { Sql, Store, Transaction } from './store.ts'
+
+/** A part of the product with tables of its own: the engine, a connector. Its name is also its schema. */
+export type Component = { name: string; folder: string }
+
+/** One numbered SQL file. */
+export type Migration = { component: string; number: number; name: string; sql: string; digest: string }
+
+type Applied = { component: string; number: number; digest: string }
+
+/** The engine's own tables. */
+export const engineComponent: Component = { name: 'sluice', folder: join(import.meta.dirname, 'migrations') }
+
+/** One lock for all migrations of a database: two commands that start together migrate one after the other. */
+const lock = 7_285_001
+
+/**
+ * What `migrate` would do, in order; changes nothing.
+ * @throws Misuse when the database is newer than this program, or an applied file was changed afterwards.
+ */
+export async function pending(sql: Sql, components: readonly Component[]): Promise<Migration[]> {
+  const [found] = await sql.query<{ ledger: string | null }>(`select to_regclass('sluice.migrations')::text as ledger`)
+  const applied = found?.ledger ? await readApplied(sql) : []
+  const known = (await Promise.all(components.map(readFolder))).flat()
+  for (const old of applied) check(old, known, components)
+  return known.filter(each => !applied.some(old => old.component === each.component && old.number === each.number))
+}
+
+/** Applies what is pending, all of it or nothing, under a lock; returns what was applied. */
+export async function migrate(store: Store, components: readonly Component[]): Promise<Migration[]> {
+  return store.transaction(async tx => {
+    await tx.query('select pg_advisory_xact_lock($1)', [lock])
+    await tx.query('set local statement_timeout = 0')
+    const todo = await pending(tx, components)
+    if (todo.length > 0) await ledger(tx)
+    for (const migration of todo) await apply(tx, migration)
+    return todo
+  })
+}
+
+async function ledger(tx: Transaction): Promise<void> {
+  await tx.query('create schema if not exists sluice')
+  await tx.query(`create table if not exists sluice.migrations (
+    component text not null, number integer not null, name text not null, digest text not null,
+    applied_at timestamptz not null default clock_timestamp(), primary key (component, number))`)
+}
+
+async function apply(tx: Transaction, { component, number, name, sql, digest }: Migration): Promise<void> {
+  await tx.query(`create schema if not exists ${tx.client.escapeIdentifier(component)}`)
+  await tx.client.query(sql)
+  await tx.query('insert into sluice.migrations (component, number, name, digest) values ($1, $2, $3, $4)', [
+    component,
+    number,
+    name,
+    digest,
+  ])
+}
+
+function readApplied(sql: Sql): Promise<Applied[]> {
+  return sql.query<Applied>('select component, number, digest from sluice.migrations order by component, number')
+}
+
+async function readFolder({ name: component, folder }: Component): Promise<Migration[]> {
+  const files = (await readdir(folder)).filter(file => file.endsWith('.sql')).toSorted()
+  return Promise.all(
+    files.map(async file => {
+      const sql = await readFile(join(folder, file), 'utf8')
+      const digest = createHash('sha256').update(sql).digest('hex')
+      return { component, number: Number.parseInt(file, 10), name: file.replace(/\.sql$/, ''), sql, digest }
+    }),
+  )
+}
+
+function check(old: Applied, known: readonly Migration[], components: readonly Component[]): void {
+  if (!components.some(({ name }) => name === old.component)) return
+  const file = known.find(each => each.component === old.component && each.number === old.number)
+  if (!file) {
+    const text = `This database has ${old.component} migration ${old.number}, which this version of Sluice does not know.`
+    throw new Misuse('schema-newer', `${text} Use the newer Sluice that made it.`)
+  }
+  if (file.digest !== old.digest) {
+    const text = `Migration ${old.component}/${file.name} is not the one this database was made with.`
+    throw new Misuse('schema-changed', `${text} Put the original file back; changes belong in a new migration.`)
+  }
+}

@@ -1,0 +1,27 @@
+import type { Slice } from '../core/run.ts'
+import type { Sql } from './store.ts'
+
+/** What schedules leave alone: a part, or the whole stream when `part` is empty. */
+export type Pause = Slice & { reason: string; since: Date }
+
+/** Pauses a part, or a whole stream (part `{}`), until an explicit sync succeeds. */
+export async function pause(sql: Sql, { connector, account, stream, part }: Slice, reason: string): Promise<void> {
+  await sql.query(
+    `insert into sluice.pauses (connector, account, stream, part, reason, since) values ($1, $2, $3, $4, $5, sluice.now())
+     on conflict (connector, account, stream, part) do update set reason = excluded.reason`,
+    [connector, account, stream, JSON.stringify(part), reason],
+  )
+}
+
+/** Lifts the pause of a part and of its whole stream: it has just succeeded. */
+export async function lift(sql: Sql, { connector, account, stream, part }: Slice): Promise<void> {
+  await sql.query(
+    `delete from sluice.pauses where connector = $1 and account = $2 and stream = $3 and part in ('{}', $4::jsonb)`,
+    [connector, account, stream, JSON.stringify(part)],
+  )
+}
+
+/** Everything that is paused now. */
+export function readPauses(sql: Sql): Promise<Pause[]> {
+  return sql.query<Pause>('select connector, account, stream, part, reason, since from sluice.pauses order by since')
+}

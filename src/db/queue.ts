@@ -1,0 +1,105 @@
+import { PgBoss } from 'pg-boss'
+import library from 'pg-boss/package.json' with { type: 'json' }
+import type { Sql, Store } from './store.ts'
+
+/** The only file that knows the queue library. A job is a token that moves a run; it holds nothing but the run's id. */
+export type Queue = {
+  /** Puts runs into the queue inside the caller's transaction. */
+  send(tx: Sql, runs: readonly string[]): Promise<void>
+  /** Works jobs, so many at once, until `stop`. The signal of a job is aborted when the queue takes the job away. */
+  work(concurrency: number, handler: (job: Job) => Promise<void>): Promise<void>
+  /** Takes jobs whose workers are dead out of the queue, inside the caller's transaction. */
+  drop(tx: Sql, jobs: readonly string[]): Promise<void>
+  /** Takes no more jobs and waits for those in hand, `grace` ms at most. */
+  stop(grace: number): Promise<void>
+}
+
+export type Job = { id: string; run: string; signal: AbortSignal }
+
+const schema = 'sluice_queue'
+const name = 'runs'
+
+/** A worker that sends no heartbeat for so long has lost its job (s); the library takes no less. */
+const heartbeat = 10
+
+/** Installs the queue's own tables. */
+export async function installQueue(store: Store): Promise<void> {
+  const boss = newBoss(store, { migrate: true, createSchema: true, supervise: false })
+  await boss.start()
+  await boss.createQueue(name, queueOptions)
+  await boss.stop({ graceful: false })
+}
+
+/** Whether the queue's tables are there and as this program needs them. */
+export async function queueIsInstalled(store: Store): Promise<boolean> {
+  const [found] = await store.query<{ there: boolean }>(`select to_regclass('${schema}.version') is not null as there`)
+  if (!found!.there) return false
+  const [row] = await store.query<{ version: number }>(`select version from ${schema}.version`)
+  return row?.version === needed
+}
+
+/** The version of its tables that the installed library was made for. */
+const needed: number = library.pgboss.schema
+
+/**
+ * Our retries and deaths are counted in the run, so the queue may repeat a job as often as it likes. Expiry is the
+ * library's longest; heartbeats tell the living from the dead.
+ */
+const queueOptions = {
+  policy: 'standard',
+  notify: true,
+  heartbeatSeconds: heartbeat,
+  retryLimit: 1_000,
+  expireInSeconds: 86_399,
+  deleteAfterSeconds: 3_600,
+} as const
+
+/** Connects to the queue. `troubled` hears of errors of its own loops, which go on by themselves. */
+export async function openQueue(store: Store, troubled: (error: Error) => void): Promise<Queue> {
+  const boss = newBoss(store, { migrate: false, createSchema: false, supervise: true, useListenNotify: true })
+  boss.on('error', troubled)
+  await boss.start()
+  return {
+    send: async (tx, runs) => {
+      if (runs.length === 0) return
+      const db = { executeSql: async (text: string, values?: unknown[]) => ({ rows: await tx.query(text, values) }) }
+      await boss.insert(
+        name,
+        runs.map(run => ({ data: { run }, heartbeatSeconds: heartbeat })),
+        { db },
+      )
+    },
+    work: async (concurrency, handler) => {
+      const pace = { localConcurrency: concurrency, pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5 }
+      await boss.work<{ run: string }>(name, pace, async jobs => {
+        for (const job of jobs) await handler({ id: job.id, run: job.data.run, signal: job.signal })
+      })
+    },
+    drop: async (tx, jobs) => {
+      if (jobs.length > 0) await boss.cancel(name, [...jobs], { db: inside(tx) })
+    },
+    stop: async grace => boss.stop({ graceful: true, timeout: grace }),
+  }
+}
+
+/** Lets the library run its statements in a transaction of ours. */
+function inside(tx: Sql) {
+  return { executeSql: async (text: string, values?: unknown[]) => ({ rows: await tx.query(text, values) }) }
+}
+
+function newBoss(
+  store: Store,
+  options: { migrate: boolean; createSchema: boolean; supervise: boolean; useListenNotify?: boolean },
+) {
+  return new PgBoss({
+    ...store.connection,
+    ...options,
+    schema,
+    schedule: false,
+    max: 4,
+    application_name: 'sluice queue',
+    superviseIntervalSeconds: 3,
+    monitorIntervalSeconds: 3,
+    queueCacheIntervalSeconds: 60,
+  })
+}

@@ -1,0 +1,116 @@
+import { once } from 'node:events'
+import { finished } from 'node:stream/promises'
+import { from as copyFrom } from 'pg-copy-streams'
+import type { Transaction } from './store.ts'
+import type { Encoded, Table } from './table.ts'
+
+/** What became of a page's rows: how many different keys there were, how many were new, how many replaced older ones. */
+export type Written = { keys: number; inserted: number; changed: number }
+
+const uniqueViolation = '23505'
+
+/**
+ * Stores the rows of one page inside its transaction. Older never overwrites newer (P6).
+ *
+ * `fresh` says that this stretch was never loaded: then the rows are copied straight in, which is twice as fast, and only
+ * a key that is there against expectation (or twice in the page) sends them through the guarded upsert.
+ */
+export async function write(tx: Transaction, table: Table, rows: readonly Encoded[], fresh: boolean): Promise<Written> {
+  if (rows.length === 0) return { keys: 0, inserted: 0, changed: 0 }
+  if (fresh && (await copy(tx, table, rows))) return { keys: rows.length, inserted: rows.length, changed: 0 }
+  return upsert(tx, table, rows)
+}
+
+/** False when a key was there already: nothing is written then. */
+async function copy(tx: Transaction, table: Table, rows: readonly Encoded[]): Promise<boolean> {
+  await tx.query('savepoint page')
+  try {
+    const stream = tx.client.query(copyFrom(`copy ${table.name} (${names(table)}) from stdin`))
+    if (!stream.write(copyText(rows))) await once(stream, 'drain')
+    stream.end()
+    await finished(stream)
+  } catch (error) {
+    await tx.query('rollback to savepoint page')
+    if (codeOf(error) === uniqueViolation) return false
+    throw error
+  }
+  await tx.query('release savepoint page')
+  return true
+}
+
+/** COPY's text format: a tab between columns, a line per row, \N for NULL. */
+function copyText(rows: readonly Encoded[]): string {
+  let text = ''
+  for (const row of rows) {
+    let line = ''
+    for (let place = 0; place < row.length; place++) line += (place === 0 ? '' : '\t') + copyField(row[place]!)
+    text += `${line}\n`
+  }
+  return text
+}
+
+const special = /[\\\t\n\r]/
+const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
+
+function copyField(value: string | null): string {
+  if (value === null) return '\\N'
+  return special.test(value) ? value.replace(/[\\\t\n\r]/g, each => escapes[each]!) : value
+}
+
+/**
+ * A page's rows in one statement: of rows with the same key the newest is taken; it replaces the stored row when the
+ * newer columns say so, or when they are equal and another value differs.
+ */
+async function upsert(tx: Transaction, table: Table, rows: readonly Encoded[]): Promise<Written> {
+  const columns = table.columns.map((_, place) => rows.map(row => row[place]!))
+  const [written] = await tx.query<{ keys: number; inserted: number; stored: number }>(upsertText(table), columns)
+  const { keys, inserted, stored } = written!
+  return { keys, inserted, changed: stored - inserted }
+}
+
+function upsertText(table: Table): string {
+  const { columns, key, newer } = table
+  const arrays = columns.map(({ type }, place) => `$${place + 1}::text[]::${type}[]`).join(', ')
+  const newest = newer.map(name => `${quoted(name)} desc`)
+  const values = columns.map(({ name }) => name).filter(name => !key.includes(name))
+  const matches = key.map(name => `t.${quoted(name)} = g.${quoted(name)}`).join(' and ')
+  return `
+    with given as materialized (
+      select distinct on (${key.map(quoted).join(', ')}) ${names(table)}
+      from unnest(${arrays}) with ordinality as u(${names(table)}, place)
+      order by ${[...key.map(quoted), ...newest, 'place desc'].join(', ')}
+    ), known as (
+      select count(*)::int as keys, (count(*) filter (where t.${quoted(key[0]!)} is null))::int as inserted
+      from given g left join ${table.name} t on ${matches}
+    ), stored as (
+      insert into ${table.name} as t (${names(table)}) select ${names(table)} from given
+      on conflict (${key.map(quoted).join(', ')}) do update
+      set ${values.map(name => `${quoted(name)} = excluded.${quoted(name)}`).join(', ')}
+      where ${guard(newer, values)}
+      returning 1
+    )
+    select keys, inserted, (select count(*)::int from stored) as stored from known`
+}
+
+function guard(newer: readonly string[], values: readonly string[]): string {
+  const differs = `${tuple('t', values)} is distinct from ${tuple('excluded', values)}`
+  if (newer.length === 0) return differs
+  const later = `${tuple('excluded', newer)} > ${tuple('t', newer)}`
+  return `${later} or (${tuple('excluded', newer)} = ${tuple('t', newer)} and ${differs})`
+}
+
+function tuple(side: string, columns: readonly string[]): string {
+  return `(${columns.map(name => `${side}.${quoted(name)}`).join(', ')})`
+}
+
+function names({ columns }: Table): string {
+  return columns.map(({ name }) => quoted(name)).join(', ')
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined
+}

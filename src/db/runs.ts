@@ -1,0 +1,148 @@
+import type { Cause, Run, Slice } from '../core/run.ts'
+import { isSlice, sliceValues } from './slices.ts'
+import type { Sql } from './store.ts'
+
+/** What a run shall do: its span and where that begins and ends (`to` null: at the present). */
+export type Plan = { span: string; cause: Cause; from: Date; to: Date | null }
+
+const columns = `id::text, connector, account, stream, part, span, cause, state, reason, due_at as "dueAt",
+  from_at as "from", to_at as "to", position, pages, records::float8, inserted::float8, changed::float8,
+  quarantined::float8, deaths, error_code as "errorCode", error, warning, worker, started_at as "startedAt",
+  finished_at as "finishedAt"`
+
+const open = `state in ('planned', 'waiting', 'running')`
+
+/** Plans a run unless one is open for the same span; returns the open one's id either way. */
+export async function planRun(sql: Sql, slice: Slice, plan: Plan): Promise<{ id: string; planned: boolean }> {
+  const values = [...sliceValues(slice), plan.span]
+  const [made] = await sql.query<{ id: string }>(
+    `insert into sluice.runs (connector, account, stream, part, span, cause, state, from_at, to_at, position, planned_at, updated_at)
+     values ($1, $2, $3, $4, $5, $6, 'planned', $7, $8, $7, sluice.now(), sluice.now())
+     on conflict (connector, account, stream, part, span) where ${open} do nothing
+     returning id::text`,
+    [...values, plan.cause, plan.from, plan.to],
+  )
+  if (made) return { id: made.id, planned: true }
+  const [found] = await sql.query<{ id: string }>(
+    `select id::text from sluice.runs where ${isSlice} and span = $5 and ${open}`,
+    values,
+  )
+  return found ? { id: found.id, planned: false } : planRun(sql, slice, plan)
+}
+
+/**
+ * Takes a run for a worker. A run that is running already is taken only when its own job has come back, which the queue
+ * does when the worker that held it died: that is a death, and counted.
+ */
+export async function claimRun(
+  sql: Sql,
+  { id, worker, job }: { id: string; worker: string; job: string },
+): Promise<Run | undefined> {
+  const [run] = await sql.query<Run>(
+    `update sluice.runs
+     set deaths = deaths + case when state = 'running' and worker <> $2 then 1 else 0 end,
+         state = 'running', worker = $2, job = $3, reason = null, due_at = null,
+         started_at = coalesce(started_at, sluice.now()), updated_at = sluice.now()
+     where id = $1 and (state = 'planned' or (state = 'running' and job = $3))
+     returning ${columns}`,
+    [id, worker, job],
+  )
+  return run
+}
+
+/** Adds what one page brought, in the page's transaction. Deaths count while nothing is committed between them. */
+export async function countPage(
+  sql: Sql,
+  {
+    id,
+    position,
+    records,
+    inserted,
+    changed,
+    quarantined,
+  }: Pick<Run, 'id' | 'position' | 'records' | 'inserted' | 'changed' | 'quarantined'>,
+): Promise<void> {
+  await sql.query(
+    `update sluice.runs set position = $2, pages = pages + 1, deaths = 0, records = records + $3, inserted = inserted + $4,
+       changed = changed + $5, quarantined = quarantined + $6, updated_at = sluice.now() where id = $1`,
+    [id, position, records, inserted, changed, quarantined],
+  )
+}
+
+/** Gives a run back until a moment; the waker plans it again then. */
+export async function snoozeRun(
+  sql: Sql,
+  { id, worker, due, reason }: { id: string; worker: string; due: Date; reason: string },
+): Promise<void> {
+  await sql.query(
+    `update sluice.runs set state = 'waiting', due_at = $3, reason = $4, worker = null, job = null, updated_at = sluice.now()
+     where id = $1 and worker = $2 and state = 'running'`,
+    [id, worker, due, reason],
+  )
+}
+
+/** How a run ended. */
+export type End = {
+  state: 'success' | 'partial' | 'failed'
+  warning?: string
+  code?: string
+  error?: string
+  stack?: string
+}
+
+/** Ends a run that this worker still holds; false when it does not. */
+export async function finishRun(sql: Sql, id: string, worker: string, end: End): Promise<boolean> {
+  const ended = await sql.query(
+    `update sluice.runs set state = $3, warning = $4, error_code = $5, error = $6, stack = $7, reason = null, due_at = null,
+       finished_at = sluice.now(), updated_at = sluice.now()
+     where id = $1 and worker = $2 and state = 'running' returning 1`,
+    [id, worker, end.state, end.warning, end.code, end.error, end.stack],
+  )
+  return ended.length > 0
+}
+
+/** Plans the waiting runs whose time has come; at most `most` at once. */
+export function wakeRuns(sql: Sql, most: number): Promise<{ id: string }[]> {
+  return sql.query(
+    `update sluice.runs set state = 'planned', updated_at = sluice.now() where id in (
+       select id from sluice.runs where state = 'waiting' and due_at <= sluice.now()
+       order by due_at limit $1 for update skip locked)
+     returning id::text`,
+    [most],
+  )
+}
+
+/** The workers that hold runs now, and the jobs they hold them by. */
+export function heldRuns(sql: Sql): Promise<{ worker: string; job: string }[]> {
+  return sql.query(`select worker, job::text from sluice.runs where state = 'running'`)
+}
+
+/** Plans the runs of dead workers again and counts the death. */
+export function orphanRuns(sql: Sql, workers: readonly string[]): Promise<{ id: string }[]> {
+  return sql.query(
+    `update sluice.runs set state = 'planned', deaths = deaths + 1, worker = null, job = null, updated_at = sluice.now()
+     where state = 'running' and worker = any($1::text[]) returning id::text`,
+    [workers],
+  )
+}
+
+/** Runs by their ids, in the order they were planned. */
+export function readRuns(sql: Sql, ids: readonly string[]): Promise<Run[]> {
+  return sql.query<Run>(`select ${columns} from sluice.runs where id = any($1::bigint[]) order by id`, [ids])
+}
+
+/** The newest runs of a slice, newest first. */
+export function latestRuns(sql: Sql, slice: Slice, most: number): Promise<Run[]> {
+  return sql.query<Run>(`select ${columns} from sluice.runs where ${isSlice} order by id desc limit $5`, [
+    ...sliceValues(slice),
+    most,
+  ])
+}
+
+/** For every slice that ever ran: its newest run. */
+export function newestRuns(sql: Sql): Promise<Run[]> {
+  return sql.query<Run>(
+    `select distinct on (connector, account, stream, part) ${columns} from sluice.runs
+     order by connector, account, stream, part, (${open}) desc, id desc`,
+  )
+}

@@ -1,0 +1,50 @@
+import { milliseconds } from '../core/duration.ts'
+import { type Run, type Slice, sliceText } from '../core/run.ts'
+import { type Source, sliceOf, sourceOf } from '../core/source.ts'
+import { takeCheckpoint } from '../db/checkpoints.ts'
+import type { Counted } from '../db/counts.ts'
+import { makePartitions } from '../db/partitions.ts'
+import { describe, type Table } from '../db/table.ts'
+import type { Place } from './commit.ts'
+import type { Engine } from './engine.ts'
+import { type Line, lineOf } from './line.ts'
+
+/** A run with everything it needs to go from page to page. */
+export type Voyage = {
+  run: Run
+  source: Source
+  slice: Slice
+  table: Table
+  counted: Counted
+  line: Line
+  place: Place
+}
+
+/** How far partitions are made beyond the present, so that a long run does not meet the end of the month. */
+const ahead = milliseconds('45d')
+
+/** Prepares a claimed run: its table, its partitions, its line to the vendor, and the checkpoint under its own name. */
+export async function begin(engine: Engine, run: Run): Promise<Voyage> {
+  const { store, clock, sources } = engine
+  const source = sourceOf(sources, run)
+  const { stream, options } = source
+  const slice = sliceOf(source, stream.part.parse(run.part))
+  const now = await clock.now()
+  const table = await describe(store, stream)
+  if (stream.partition) {
+    const end = run.to ?? new Date(now.getTime() + ahead)
+    await makePartitions(store, stream.table, stream.partition.by, { from: run.position, to: end })
+  }
+  const { span, id, from, to, position } = run
+  const checkpoint = await takeCheckpoint(store, slice, { span, run: id, from, to, position })
+  const cursor = checkpoint.cursor ?? stream.start({ from: checkpoint.position, part: slice.part })
+  return {
+    run,
+    source,
+    slice,
+    table,
+    counted: { table: stream.table, time: stream.time },
+    line: lineOf(engine, source, { who: sliceText(slice), costs: stream.limit, retries: stream.retry(options) }),
+    place: { cursor: stream.cursor.parse(cursor), position: checkpoint.position, version: checkpoint.version, now },
+  }
+}

@@ -1,0 +1,66 @@
+import type { Run, Slice } from '../core/run.ts'
+import type { Page } from '../core/stream.ts'
+import { raise } from '../db/alerts.ts'
+import { moveCheckpoint } from '../db/checkpoints.ts'
+import type { Counted } from '../db/counts.ts'
+import { recordHoles } from '../db/holes.ts'
+import { keepBad } from '../db/quarantine.ts'
+import { write } from '../db/rows.ts'
+import { countPage } from '../db/runs.ts'
+import { lockSlice } from '../db/slices.ts'
+import type { Store } from '../db/store.ts'
+import type { Table } from '../db/table.ts'
+import type { Checked } from './check.ts'
+import { cover, touch } from './cover.ts'
+
+/** Where a run stands between two pages: what the next commit must have read. */
+export type Place = { cursor: unknown; position: Date; version: string; now: Date }
+
+/** Everything one page leaves behind. */
+export type Leaf = {
+  slice: Slice
+  run: Run
+  place: Place
+  page: Page<unknown>
+  checked: Checked
+  table: Table
+  counted: Counted
+}
+
+/**
+ * One page, one transaction (P1): checkpoint, rows, quarantine, coverage, holes and counters, all or nothing. The
+ * checkpoint moves first and only from the version that was read; when it does not move, nothing is written.
+ */
+export async function commit(store: Store, leaf: Leaf): Promise<Place> {
+  const { slice, run, place, page, checked, table, counted } = leaf
+  const position = new Date(Math.max(page.covered.to.getTime(), place.position.getTime()))
+  return store.transaction(async tx => {
+    const moved = await moveCheckpoint(tx, slice, {
+      span: run.span,
+      run: run.id,
+      version: place.version,
+      cursor: page.next,
+      position,
+    })
+    await lockSlice(tx, slice)
+    const touched = await touch(tx, slice, counted, page.covered)
+    const written = await write(tx, table, checked.rows, touched.overlapping.length === 0)
+    await keepBad(tx, slice, checked.bad, run.id)
+    await cover(tx, slice, { ...page.covered, rows: written.keys }, touched, run.id)
+    await recordHoles(tx, slice, page.covered, page.holes)
+    await countPage(tx, {
+      id: run.id,
+      position,
+      records: page.records.length,
+      quarantined: checked.bad.length,
+      ...written,
+    })
+    for (const stretch of touched.lost) await raise(tx, lostRows(slice, table, stretch))
+    return { cursor: page.next, position, ...moved }
+  })
+}
+
+function lostRows(slice: Slice, { name }: Table, { from, to }: { from: Date; to: Date }) {
+  const message = `${name} no longer holds the rows that were stored between ${from.toISOString()} and ${to.toISOString()}; they are asked for again at the next sync`
+  return { key: `lost-rows ${JSON.stringify(slice)}`, level: 'warning', code: 'lost-rows', message, slice } as const
+}

@@ -1,0 +1,24 @@
+import type { Clock } from '../core/clock.ts'
+import type { Log } from '../core/log.ts'
+import type { Source } from '../core/source.ts'
+import type { Queue } from '../db/queue.ts'
+import type { Store } from '../db/store.ts'
+import type { Fetch } from '../http/fetch.ts'
+
+/** The tools the engine works with, handed to every function of it as one object. */
+export type Engine = {
+  store: Store
+  clock: Clock
+  queue: Queue
+  /** The name of this process among the workers (db/presence.ts). */
+  worker: string
+  sources: readonly Source[]
+  /** The wire, without limits and retries: the engine wraps it for each source (engine/line.ts). */
+  transport: Fetch
+  /** Whose address requests leave from, for limits by address. */
+  egress: string
+  userAgent: string
+  log: Log
+  /** Aborted when this process shall stop: pages in hand are finished, nothing new is begun. */
+  stopping: AbortSignal
+}

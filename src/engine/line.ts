@@ -1,0 +1,79 @@
+import { BadPage } from '../core/failure.ts'
+import { parseExact } from '../core/json.ts'
+import type { Retry } from '../core/retry.ts'
+import type { Source } from '../core/source.ts'
+import type { Answer, Ask } from '../core/stream.ts'
+import { client } from '../http/client.ts'
+import type { Fetch } from '../http/fetch.ts'
+import type { Note } from '../http/observe.ts'
+import type { Engine } from './engine.ts'
+import { gateOf } from './gate.ts'
+
+/** Asks a vendor one question and reads the answer: signed, limited, judged and retried (http/client.ts). */
+export type Line = (ask: Ask, signal: AbortSignal) => Promise<Answer>
+
+export type Terms = { who: string; costs: Source['stream']['limit']; retries: Retry }
+
+/** A line to the vendor of a source. `who` begins the messages of its errors about bodies. */
+export function lineOf(engine: Engine, source: Source, terms: Terms): Line {
+  const fetch = clientOf(engine, source, terms)
+  return async (ask, signal) => {
+    const response = await fetch(
+      new Request(urlOf(source.baseUrl, ask), { headers: { accept: 'application/json' }, signal }),
+    )
+    const text = await response.text()
+    return {
+      status: response.status,
+      headers: response.headers,
+      json: read(text, terms.who),
+      at: await vendorTime(engine, response),
+    }
+  }
+}
+
+function clientOf(engine: Engine, source: Source, { costs, retries }: Terms): Fetch {
+  const { transport, clock, log, userAgent } = engine
+  const { connector, stream, account } = source
+  const gate = gateOf(engine, source, costs)
+  return client({
+    connector: connector.name,
+    account,
+    stream: stream.name,
+    userAgent,
+    clock,
+    gate,
+    retries,
+    fetch: gate.track(transport),
+    expects: 'json',
+    fault: connector.fault,
+    bucket: gate.name,
+    note: note => log('debug', noteText(note)),
+  })
+}
+
+function noteText(note: Note): string {
+  const outcome = 'status' in note ? note.status : note.code
+  return `${note.connector}/${note.account} ${note.stream}: ${note.method} ${note.url} ${outcome} in ${note.ms.toFixed(0)} ms`
+}
+
+function urlOf(baseUrl: string, { path, query = {} }: Ask): string {
+  const url = new URL(baseUrl.replace(/\/$/, '') + path)
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value))
+  return url.href
+}
+
+function read(text: string, who: string): unknown {
+  try {
+    return parseExact(text)
+  } catch (error) {
+    throw new BadPage('bad-json', `${who}: the answer is not complete JSON (${(error as Error).message})`, {
+      cause: error,
+    })
+  }
+}
+
+/** The vendor's clock when it answered: its `Date` header (RFC 9110, to the second); without one, ours. */
+async function vendorTime({ clock }: Engine, { headers }: Response): Promise<Date> {
+  const told = new Date(headers.get('date') ?? Number.NaN)
+  return Number.isNaN(told.getTime()) ? clock.now() : told
+}

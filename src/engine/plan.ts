@@ -1,0 +1,91 @@
+import { milliseconds } from '../core/duration.ts'
+import type { Part } from '../core/part.ts'
+import { type Range, rangeText, reach, subtract } from '../core/range.ts'
+import { type Cause, type Slice, standing } from '../core/run.ts'
+import { type Source, sliceOf } from '../core/source.ts'
+import { begunSpans, extendBack, readCheckpoint } from '../db/checkpoints.ts'
+import { readCoverage } from '../db/coverage.ts'
+import { ripeHoles } from '../db/holes.ts'
+import { type Plan, planRun } from '../db/runs.ts'
+import type { Sql } from '../db/store.ts'
+import type { Engine } from './engine.ts'
+
+/** What somebody wants of a source: all of it up to the present, or a range; only these parts. */
+export type Wish = { source: Source; parts: readonly Part[]; cause: Cause; from?: Date; to?: Date }
+
+/** The runs that will fulfil a wish, and the slices that lack nothing. */
+export type Planned = { runs: string[]; complete: Slice[] }
+
+/**
+ * Plans what is lacking and nothing more: a range that is covered is not asked for again. A run that is open already is
+ * followed, not doubled. Rows of the plan and its jobs are committed together.
+ */
+export async function plan(engine: Engine, wish: Wish): Promise<Planned> {
+  const now = await engine.clock.now()
+  return engine.store.transaction(async tx => {
+    const planned: Planned = { runs: [], complete: [] }
+    const fresh: string[] = []
+    for (const part of wish.parts) {
+      const slice = sliceOf(wish.source, part)
+      const plans = await lacking(tx, slice, wish, now)
+      if (plans.length === 0) planned.complete.push(slice)
+      for (const each of plans) {
+        const run = await planRun(tx, slice, each)
+        planned.runs.push(run.id)
+        if (run.planned) fresh.push(run.id)
+      }
+    }
+    await engine.queue.send(tx, fresh)
+    return planned
+  })
+}
+
+function lacking(tx: Sql, slice: Slice, wish: Wish, now: Date): Promise<Plan[]> {
+  const { from, to } = wish
+  return from || to ? lackingOfRange(tx, slice, wish, now) : lackingToNow(tx, slice, wish, now)
+}
+
+/** What a wished range lacks: ranges begun earlier are gone on with, the rest gets checkpoints of its own. */
+async function lackingOfRange(tx: Sql, slice: Slice, { source, cause, from, to }: Wish, now: Date): Promise<Plan[]> {
+  const { stream, options } = source
+  const settled = new Date(now.getTime() - milliseconds(stream.settle))
+  const end = stream.horizon({ now: settled, part: slice.part })
+  const range = { from: from ?? stream.origin(options), to: to && to < end ? to : end }
+  if (range.from >= range.to) return []
+  const begun = (await unended(tx, slice)).filter(each => each.from < range.to && each.to > range.from)
+  return plans([...begun, ...subtract(range, [...begun, ...(await readCoverage(tx, slice, range))])], cause)
+}
+
+/** The standing run, an earlier beginning, ranges that were begun and not ended, and holes that deserve a second look. */
+async function lackingToNow(tx: Sql, slice: Slice, { source, cause }: Wish, now: Date): Promise<Plan[]> {
+  const { stream, options } = source
+  const origin = stream.origin(options)
+  const checkpoint = await readCheckpoint(tx, slice, standing)
+  const position = checkpoint?.position ?? reach(origin, await readCoverage(tx, slice))
+  const news = stream.horizon({ now, part: slice.part }) > position
+  const begun = await unended(tx, slice)
+  const before = checkpoint ? await behind(tx, slice, { from: origin, to: checkpoint.position }, begun) : []
+  return [
+    ...(news ? [{ span: standing, cause, from: position, to: null }] : []),
+    ...plans([...begun, ...before], cause),
+    ...plans(await ripeHoles(tx, slice), 'heal'),
+  ]
+}
+
+/** What lacks behind the standing checkpoint: an earlier beginning that was asked for since, rows that got lost. */
+async function behind(tx: Sql, slice: Slice, range: Range, begun: readonly Range[]): Promise<Range[]> {
+  const covered = await readCoverage(tx, slice)
+  if (subtract(range, covered).length === 0) await extendBack(tx, slice, standing, range)
+  return subtract(range, [...begun, ...covered])
+}
+
+/** Ranges that have a checkpoint and still lack something. */
+async function unended(tx: Sql, slice: Slice): Promise<Range[]> {
+  const spans = (await begunSpans(tx, slice)).filter(span => span.to !== null) as Range[]
+  const covered = await readCoverage(tx, slice)
+  return spans.filter(span => subtract(span, covered).length > 0)
+}
+
+function plans(ranges: readonly Range[], cause: Cause): Plan[] {
+  return ranges.map(({ from, to }) => ({ span: rangeText({ from, to }), cause, from, to }))
+}

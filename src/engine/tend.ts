@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Failure } from '../core/failure.ts'
+import { absentWorkers } from '../db/presence.ts'
+import { heldRuns, orphanRuns, wakeRuns } from '../db/runs.ts'
+import type { Engine } from './engine.ts'
+
+/** How often the small duties below are looked at, in ms. A look is one indexed statement. */
+const beat = 250
+
+/** Waiting runs that are planned again in one beat, at most. */
+const most = 500
+
+/**
+ * Keeps the runs moving while this process works: wakes those whose time has come and takes over those of dead workers.
+ * Any number of processes may do so; each run is moved once. Ends when the engine stops.
+ */
+export async function tend(engine: Engine, duties: readonly Duty[]): Promise<void> {
+  while (!engine.stopping.aborted) {
+    for (const duty of duties) await attempt(engine, duty)
+    await sleep(beat, undefined, { signal: engine.stopping }).catch(() => undefined)
+  }
+}
+
+/** One small thing to look after, done again and again. */
+export type Duty = (engine: Engine) => Promise<void>
+
+/** A duty that fails is tried again at the next beat; what cannot pass by itself is told. */
+async function attempt(engine: Engine, duty: Duty): Promise<void> {
+  try {
+    await duty(engine)
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    engine.log('debug', error.message)
+  }
+}
+
+/** Waiting runs whose time has come go back into the queue, in one transaction with their jobs. */
+export async function wake({ store, queue }: Engine): Promise<void> {
+  await store.transaction(async tx => {
+    const woken = await wakeRuns(tx, most)
+    await queue.send(
+      tx,
+      woken.map(({ id }) => id),
+    )
+  })
+}
+
+/** The runs of processes that are no more go back into the queue under new jobs; the old ones are taken out. */
+export async function adopt({ store, queue, worker, log }: Engine): Promise<void> {
+  const held = await heldRuns(store)
+  const others = [...new Set(held.map(run => run.worker))].filter(name => name !== worker)
+  const dead = others.length > 0 ? await absentWorkers(store, others) : []
+  if (dead.length === 0) return
+  await store.transaction(async tx => {
+    const orphans = await orphanRuns(tx, dead)
+    const jobs = held.filter(run => dead.includes(run.worker)).map(({ job }) => job)
+    await queue.drop(tx, jobs)
+    await queue.send(
+      tx,
+      orphans.map(({ id }) => id),
+    )
+    if (orphans.length > 0) log('info', `${orphans.length} runs of a worker that is gone go on here`)
+  })
+}

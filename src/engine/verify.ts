@@ -1,0 +1,77 @@
+import { type Range, subtract } from '../core/range.ts'
+import type { Slice } from '../core/run.ts'
+import { type Source, sliceOf } from '../core/source.ts'
+import { beginSpan, begunSpans } from '../db/checkpoints.ts'
+import { countRows, gaps } from '../db/counts.ts'
+import { type Covered, dropCoverage, readCoverage } from '../db/coverage.ts'
+import { type Hole, readHoles } from '../db/holes.ts'
+import { countBad } from '../db/quarantine.ts'
+import type { Sql, Store } from '../db/store.ts'
+
+/**
+ * What a part's tables prove, without a call to the vendor.
+ * - rows: what the covered ranges must hold; counted: what the table holds there
+ * - wrong: covered ranges whose count differs, with the stretches in which rows are missing
+ * - open: time that was begun and is not covered yet
+ * - holes: what the vendor itself lacks (absent), or seems to lack until a second look (suspected)
+ */
+export type Proof = {
+  slice: Slice
+  rows: number
+  counted: number
+  wrong: (Covered & { counted: number; missing: Range[] })[]
+  open: Range[]
+  holes: Hole[]
+  quarantined: number
+}
+
+/** Counts one part's table against its coverage, within a range when one is given. */
+export async function verify(
+  { store }: { store: Store },
+  source: Source,
+  part: Slice['part'],
+  within?: Range,
+): Promise<Proof> {
+  const slice = sliceOf(source, part)
+  const counted = { table: source.stream.table, time: source.stream.time }
+  const covered = await readCoverage(store, slice, within)
+  const known = await readHoles(store, slice)
+  const proof: Proof = {
+    slice,
+    rows: 0,
+    counted: 0,
+    wrong: [],
+    open: [],
+    holes: known,
+    quarantined: await countBad(store, slice),
+  }
+  for (const stretch of covered) {
+    const found = await countRows(store, counted, part, stretch)
+    proof.rows += stretch.rows
+    proof.counted += found
+    if (found === stretch.rows) continue
+    const missing = await gaps(store, counted, part, stretch, source.stream.step(part))
+    proof.wrong.push({ ...stretch, counted: found, missing: missing.flatMap(gap => subtract(gap, known)) })
+  }
+  proof.open = await openRanges(store, slice, covered, within)
+  return proof
+}
+
+/** Forgets the proof of ranges that turned out wrong, so that the next sync asks for them again. */
+export async function mistrust({ store }: { store: Store }, { slice, wrong }: Proof): Promise<void> {
+  await store.transaction(async tx => {
+    await dropCoverage(tx, slice, wrong)
+    for (const range of wrong) await beginSpan(tx, slice, range)
+  })
+}
+
+async function openRanges(sql: Sql, slice: Slice, covered: readonly Range[], within?: Range): Promise<Range[]> {
+  const begun = await begunSpans(sql, slice)
+  const ranges = begun.map(({ from, to, position }) => clip({ from, to: to ?? position }, within))
+  return ranges.flatMap(range => (range.from < range.to ? subtract(range, covered) : []))
+}
+
+function clip({ from, to }: Range, within: Range | undefined): Range {
+  if (!within) return { from, to }
+  return { from: from > within.from ? from : within.from, to: to < within.to ? to : within.to }
+}

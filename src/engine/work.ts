@@ -1,0 +1,61 @@
+import { StoreAway } from '../core/failure.ts'
+import type { Run } from '../core/run.ts'
+import type { Job } from '../db/queue.ts'
+import { claimRun } from '../db/runs.ts'
+import { begin } from './begin.ts'
+import type { Engine } from './engine.ts'
+import { turnPages } from './pages.ts'
+import { giveUp, settle } from './trouble.ts'
+import { conclude } from './verdict.ts'
+
+/** After so many deaths in a row a run fails: something in it kills workers. */
+const deaths = 3
+
+/**
+ * Works one job from beginning to end: claim, turn the pages, conclude; or settle what went wrong. When the database
+ * goes away the run waits for it here and is claimed anew, at the checkpoint that was committed last.
+ */
+export async function work(engine: Engine, job: Job): Promise<void> {
+  const signal = AbortSignal.any([engine.stopping, job.signal])
+  for (;;) {
+    try {
+      return await workOnce(engine, job, signal)
+    } catch (error) {
+      if (!(error instanceof StoreAway) || signal.aborted) throw error
+      engine.log('error', `${error.message} The run goes on when it answers again.`)
+      await storeIsBack(engine, signal)
+    }
+  }
+}
+
+async function workOnce(engine: Engine, job: Job, signal: AbortSignal): Promise<void> {
+  const run = await claimRun(engine.store, { id: job.run, worker: engine.worker, job: job.id })
+  if (!run) return
+  if (run.deaths >= deaths) return giveUp(engine, run)
+  try {
+    await attempt(engine, run, signal)
+  } catch (error) {
+    await settle(engine, run, error, signal)
+  }
+}
+
+async function attempt(engine: Engine, run: Run, signal: AbortSignal): Promise<void> {
+  const voyage = await begin(engine, run)
+  await turnPages(engine, voyage, signal)
+  await conclude(engine, voyage)
+}
+
+/** How often a database that is away is tried again, in ms. */
+const again = 1_000
+
+async function storeIsBack({ store }: Engine, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    signal.throwIfAborted()
+    await new Promise(resolve => setTimeout(resolve, again))
+    const answers = await store.query('select 1').then(
+      () => true,
+      () => false,
+    )
+    if (answers) return
+  }
+}

@@ -1,0 +1,51 @@
+import type { Clock } from '../core/clock.ts'
+import type { Retry } from '../core/retry.ts'
+import type { Fetch } from './fetch.ts'
+import { type Judgement, judge } from './judge.ts'
+import { type Gate, learn, limit } from './limit.ts'
+import { mask } from './mask.ts'
+import { type Asker, type Note, observe } from './observe.ts'
+import { retry } from './retry.ts'
+import { type Signature, sign } from './sign.ts'
+
+export type ClientSettings = Asker &
+  Signature &
+  Pick<Judgement, 'bucket' | 'expects' | 'accepts' | 'fault'> & {
+    /** The wire: that of `transport()`, or an imitated vendor. Shared by all clients of a process. */
+    fetch: Fetch
+    gate: Gate
+    clock: Clock
+    retries: Retry
+    random?: () => number
+    /** ms for the first try of a request that names no deadline. */
+    deadline?: number
+    note: (note: Note) => void
+    /** Query parameters and headers that are secret beside the usual ones. */
+    secretNames?: readonly string[]
+  }
+
+/**
+ * How one stream of one account asks its vendor. From the outside in:
+ *
+ *   retry     outermost, because every try must pay for itself and be judged, signed and noted by itself
+ *   limit     asks the gate last before a try is made, and closes it when the judge says that we were throttled
+ *   judge     turns bad answers into Failures; above it there are no bad answers, below it answers are still whole
+ *   learn     so here: refusals carry the headers that correct the gate's count
+ *   observe   notes what the wire really did and how long it took, without the waits above and the secrets below
+ *   sign      innermost, so that nothing above ever holds the signed request
+ *   fetch     the wire
+ *
+ * It costs a few closures: make one for every stream, and one without `headers` for a host that gets no credentials.
+ */
+export function client(settings: ClientSettings): Fetch {
+  const { connector, account, stream, clock, gate, note } = settings
+  const secrets = mask({ names: settings.secretNames ?? [], values: Object.values(settings.headers ?? {}) })
+  const who = `${connector}/${account}/${stream}`
+
+  const signed = sign(settings.fetch, settings)
+  const observed = observe(signed, { asker: { connector, account, stream }, note, mask: secrets })
+  const learning = learn(observed, gate, clock)
+  const judged = judge(learning, { ...settings, who, mask: secrets })
+  const limited = limit(judged, gate)
+  return retry(limited, { ...settings, policy: settings.retries })
+}

@@ -1,0 +1,45 @@
+import type { Clock } from '../core/clock.ts'
+import { Throttled } from '../core/failure.ts'
+import type { Fetch } from './fetch.ts'
+
+/** The door to a vendor's quota, which every process that spends from it shares. */
+export type Gate = {
+  /**
+   * Takes what one request costs, waiting for it when the wait is short.
+   * @throws Throttled when the wait is longer than a worker should sit through.
+   */
+  acquire(signal?: AbortSignal): Promise<void>
+  /** Reads status and headers of an answer, never its body, and corrects what we believe the vendor has counted. */
+  learn(response: Response, sentAt: Date): Promise<void>
+  /** Nobody gets through until then. */
+  close(until: Date, reason: string): Promise<void>
+}
+
+/**
+ * Asks the gate before every request, and closes it for everybody when the vendor says that we asked too much. A
+ * Throttled of the gate itself passes: the quota is used up, which is no news to it.
+ */
+export function limit(fetch: Fetch, gate: Gate): Fetch {
+  return async (request, options) => {
+    await gate.acquire(request.signal)
+    try {
+      return await fetch(request, options)
+    } catch (error) {
+      if (error instanceof Throttled) await gate.close(error.until, error.message)
+      throw error
+    }
+  }
+}
+
+/**
+ * Shows the gate every answer the vendor gave, refusals and errors included: it stands below the judge, where they are
+ * still answers. An exchange without an answer teaches nothing.
+ */
+export function learn(fetch: Fetch, gate: Gate, clock: Clock): Fetch {
+  return async (request, options) => {
+    const sentAt = await clock.now()
+    const response = await fetch(request, options)
+    await gate.learn(response, sentAt)
+    return response
+  }
+}

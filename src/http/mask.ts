@@ -1,0 +1,76 @@
+/** Hides what must be read in no message and no log. */
+export type Mask = {
+  /** The address without userinfo and fragment, its secret parameters as `***`. */
+  url(url: string, base?: string): string
+  /** The text without any secret we know, the secrets of this request among them, and without what looks like one. */
+  text(text: string, request?: Request): string
+}
+
+const words = 'signature|token|secret|password|passwd|pwd|credential|authorization|cookie'
+const usual = new RegExp(`${words}|key$|^_?sign?$`, 'i')
+
+/**
+ * - `names`: further query parameters and headers that are secret. The usual ones (signature, token, key …) are known.
+ * - `values`: the secrets themselves, for vendors that repeat them in their answers.
+ */
+export function mask({
+  names = [],
+  values = [],
+}: {
+  names?: readonly string[]
+  values?: readonly string[]
+} = {}): Mask {
+  const further = new Set(names.map(name => name.toLowerCase()))
+  const isSecret = (name: string) => usual.test(name) || further.has(name.toLowerCase())
+  const known = values.flatMap(spellings)
+  const assigned = assignments(names)
+
+  const text = (text: string, request?: Request) => {
+    const secrets = request === undefined ? known : [...known, ...secretsOf(request, isSecret).flatMap(spellings)]
+    const longestFirst = secrets.toSorted((a, b) => b.length - a.length)
+    return longestFirst.reduce((rest, secret) => rest.replaceAll(secret, '***'), text).replace(assigned, hide)
+  }
+  return { text, url: (url, base) => text(hideIn(url, base, isSecret)) }
+}
+
+function hideIn(url: string, base: string | undefined, isSecret: (name: string) => boolean): string {
+  if (!URL.canParse(url, base)) return '(an address that cannot be read)'
+  const shown = new URL(url, base)
+  shown.username = ''
+  shown.password = ''
+  shown.hash = ''
+  for (const name of new Set(shown.searchParams.keys())) if (isSecret(name)) shown.searchParams.set(name, '***')
+  return shown.href
+}
+
+function secretsOf({ url, headers }: Request, isSecret: (name: string) => boolean): string[] {
+  return [...new URL(url).searchParams, ...headers].filter(([name]) => isSecret(name)).map(([, value]) => value)
+}
+
+/** A secret as vendors may repeat it: bare, without `Bearer`, in an address, in JSON. Too short ones would hide words. */
+function spellings(secret: string): string[] {
+  const bare = secret.trim().replace(/^(bearer|basic|token) +/i, '')
+  const all = [secret, bare].flatMap(text => [
+    text,
+    encodeURIComponent(text),
+    encodeURI(text),
+    JSON.stringify(text).slice(1, -1),
+  ])
+  return [...new Set(all)].filter(text => text.length >= 4)
+}
+
+/** `name=value`, `"name": "value"` and `Name: Bearer value`, where the name ends like one of a secret. */
+function assignments(names: readonly string[]): RegExp {
+  const escaped = names.map(name => name.replace(/[^\w]/g, '\\$&'))
+  const name = `[\\w-]{0,40}?(?:${[words, 'key', ...escaped].join('|')})`
+  return new RegExp(
+    `(?<![\\w-])(${name})(\\\\?["']?\\s*[=:]\\s*)(\\\\?["']|(?:bearer|basic) +)?([^\\s"'\\\\&,;<>]+)`,
+    'gi',
+  )
+}
+
+/** After a bare colon a short word is the vendor's text ("invalid token: expired"), a long one a secret. */
+function hide(all: string, name: string, equals: string, opening: string | undefined, value: string): string {
+  const isText = opening === undefined && !equals.includes('=') && value.length < 12
+  return isText ? all : `${name}${equals}${opening ?? ''}***`
+}

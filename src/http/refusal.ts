@@ -1,0 +1,50 @@
+import { AuthError, type Failure, Rejected, Throttled, Transient } from '../core/failure.ts'
+import type { Fault } from '../core/fault.ts'
+
+/** An answer that is no success, in words for people: who asked, what came, what the vendor says. */
+export type Refusal = {
+  status: number
+  /** The start of every message: who asked what, and the status. Holds no secret. */
+  story: string
+  /** The bucket to close, as `sluice limits` names it. */
+  bucket: string
+  /** When the vendor may be asked again, if it is a throttle. */
+  until: Date
+}
+
+/** The vendor's word is taken as it is. */
+export function byFault({ kind }: Fault, { status, story, bucket, until }: Refusal): Failure {
+  switch (kind) {
+    case 'throttled':
+      return new Throttled(bucket, until, story)
+    case 'transient':
+      return new Transient('vendor-error', story)
+    case 'auth':
+      return unauthorised(status, story)
+    case 'permanent':
+      return new Rejected('vendor-rejected', story)
+  }
+}
+
+/** What a status means where the vendor has no word on it; undefined for a success. */
+export function byStatus({ status, story, bucket, until }: Refusal): Failure | undefined {
+  if (status < 300) return undefined
+  if (status < 400) return redirected(story)
+  if (status === 429 || status === 418) return new Throttled(bucket, until, story)
+  if (status === 408 || status >= 500) return new Transient('vendor-error', story)
+  if (status >= 401 && status <= 403) return unauthorised(status, story)
+  return new Rejected('vendor-rejected', story)
+}
+
+function redirected(story: string): Rejected {
+  const why = 'redirects are not followed, so that credentials stay with their host: check the address'
+  return new Rejected('vendor-redirected', `${story}; ${why}`)
+}
+
+function unauthorised(status: number, story: string): AuthError {
+  if (status === 402)
+    return new AuthError('vendor-unpaid', `${story}; the vendor asks to be paid: check the subscription`)
+  if (status === 403)
+    return new AuthError('vendor-forbidden', `${story}; check what the account's key is allowed to do`)
+  return new AuthError('vendor-unauthorised', `${story}; check or renew the credentials of the account`)
+}

@@ -1,0 +1,131 @@
+import { setTimeout } from 'node:timers/promises'
+import { type Answer, html, json } from './answer.ts'
+import type { Call } from './call.ts'
+import { ask, endpoints, type Floor } from './endpoints.ts'
+import { type Faults, faultList, type Planted } from './faults.ts'
+import { type Market, openMarket, type Row } from './market.ts'
+import { type Limits, type Meter, startMeter } from './meter.ts'
+import { spoil } from './spoil.ts'
+import type { Quirk, World } from './world.ts'
+
+export type Options = World & {
+  /** The exchange's clock in ms; default Date.now. */
+  now?: () => number
+  limits?: Limits
+  /** Weight that other programs behind the same address use in the minute that starts then. */
+  foreignWeight?: (windowStart: number) => number
+  /** How a slow answer waits; default: in real time. */
+  sleep?: (ms: number) => Promise<unknown>
+  /** Bytes of encoded pages to keep; default 128 MB. */
+  cacheBytes?: number
+  /** Entries of the call log to keep at least; default 100,000. */
+  keepCalls?: number
+}
+
+/** Binance's spot REST API, imitated: what it answers, and what a test may know or do behind its back. */
+export type Binance = {
+  fetch(request: Request): Promise<Response>
+  /** Every call, in order of arrival. */
+  calls: Call[]
+  faults: Faults
+  /** The final rows of all candles closed by now that open in [from, to), as they are sent. */
+  truth(symbol: string, interval: string, from: number, to: number): Row[]
+  /** Changes a field of one candle from now on: a correction by the vendor, or a value that cannot be read. */
+  alter(quirk: Quirk): void
+  /** Bans the address for so many ms. */
+  ban(ms: number): void
+}
+
+/** What serves one call after the other. */
+type Desk = { world: World; market: Market; limits: Limits; meter: Meter; faults: Faults }
+
+export function imitateBinance(options: Options): Binance {
+  const { now = Date.now, limits = {}, foreignWeight = () => 0, sleep = setTimeout } = options
+  const market = openMarket(options, options.cacheBytes ?? 128 * 2 ** 20)
+  const desk: Desk = { world: options, market, limits, meter: startMeter(limits, foreignWeight), faults: faultList() }
+  const calls: Call[] = []
+  let arrived = 0
+
+  const fetch = async (request: Request) => {
+    const at = now()
+    const url = new URL(request.url)
+    const call = received(++arrived, at, url)
+    if (calls.push(call) >= 2 * (options.keepCalls ?? 100_000)) calls.splice(0, calls.length / 2)
+    const { answer, spoiled } = handle(desk, request, url, call)
+    await delivery(spoiled, sleep, request.signal)
+    return responseOf(answer, spoiled, call)
+  }
+
+  return {
+    fetch,
+    calls,
+    faults: desk.faults,
+    truth: (symbol, interval, from, to) => market.truth(symbol, interval, from, to, now()),
+    alter: market.alter,
+    ban: ms => void desk.meter.ban(now(), ms),
+  }
+}
+
+function received(id: number, at: number, { pathname, searchParams }: URL): Call {
+  const weight = endpoints.get(pathname)?.weight ?? 1
+  const query = Object.fromEntries(searchParams)
+  const unanswered = { used: 0, status: 0, fault: null, rows: 0, first: null, last: null }
+  return { id, at, path: pathname, query, weight, ...unanswered }
+}
+
+/** The answer as it is at the moment of arrival. A refused call meets no fault. */
+function handle(desk: Desk, request: Request, url: URL, call: Call): { answer: Answer; spoiled: Planted[] } {
+  const refused = desk.meter.arrive(call.at, call.weight)
+  call.used = desk.meter.used(call.at)
+  if (refused !== undefined) return { answer: refused, spoiled: [] }
+  const spoiled = desk.faults.meet(call)
+  if (spoiled.length > 0) call.fault = spoiled.map(({ fault }) => fault.kind).join()
+  const answer = spoiled.reduce(
+    (made, { fault }) => {
+      return fault.kind === 'ban' ? desk.meter.ban(call.at, fault.ms) : spoil(made, fault, call.at)
+    },
+    respond(desk, request, url, call.at),
+  )
+  return { answer, spoiled }
+}
+
+function respond({ world, market, limits }: Desk, request: Request, url: URL, now: number): Answer {
+  const endpoint = request.method === 'GET' ? endpoints.get(url.pathname) : undefined
+  const floor: Floor = { world, market, limits, now }
+  return endpoint === undefined ? unknownPath(request) : ask(endpoint, url.searchParams, floor)
+}
+
+/** A browser gets a page (CHANGELOG 2023-12-04). */
+function unknownPath(request: Request): Answer {
+  if (request.headers.get('accept')?.includes('text/html')) return html(404, '404 Not Found')
+  return json(404, { code: -1000, msg: 'Not Found' })
+}
+
+/** Waits as the faults tell; who asked may give up meanwhile. */
+async function delivery(spoiled: Planted[], sleep: (ms: number) => Promise<unknown>, signal: AbortSignal) {
+  signal.throwIfAborted()
+  for (const { fault, released } of spoiled) {
+    if (fault.kind === 'slow') await unlessAborted(sleep(fault.ms), signal)
+    if (fault.kind === 'hold') await unlessAborted(released, signal)
+  }
+}
+
+async function unlessAborted(wait: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  const aborted = Promise.withResolvers<never>()
+  const abort = () => aborted.reject(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
+  await Promise.race([wait, aborted.promise]).finally(() => signal.removeEventListener('abort', abort))
+}
+
+function responseOf(answer: Answer, spoiled: Planted[], call: Call): Response {
+  const kinds = new Set(spoiled.map(({ fault }) => fault.kind))
+  if (kinds.has('reset')) throw Object.assign(new TypeError('the connection was reset'), { code: 'ECONNRESET' })
+  const { status, rows, first, last } = answer
+  Object.assign(call, { status, rows, first, last })
+  const headers = new Headers({ ...answer.headers, date: new Date(call.at).toUTCString() })
+  if (!kinds.has('unweighed')) {
+    headers.set('x-mbx-used-weight', String(call.used))
+    headers.set('x-mbx-used-weight-1m', String(call.used))
+  }
+  return new Response(answer.body as Uint8Array<ArrayBuffer>, { status, headers })
+}
