@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/fixtures/**', 'test/long/**'],
+    globalSetup: ['test/setup/global.ts'],
+    reporters: ['default', './test/reporter.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

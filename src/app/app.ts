@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import { connectors } from '../connectors/index.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Log } from '../core/log.ts'
+import { exponential } from '../core/retry.ts'
 import type { Source } from '../core/source.ts'
 import { storeClock } from '../db/clock.ts'
 import { arrive } from '../db/presence.ts'
 import { openQueue } from '../db/queue.ts'
 import type { Store } from '../db/store.ts'
 import type { Engine } from '../engine/engine.ts'
+import { lineOf } from '../engine/line.ts'
 import { planDue, scheduleSources } from '../engine/schedule.ts'
 import { adopt, type Duty, tend, wake } from '../engine/tend.ts'
 import { work } from '../engine/work.ts'
@@ -21,6 +23,9 @@ export type App = Loaded & { database: Database; store: Store; clock: Clock; sou
 
 /** This program's version, as package.json has it. */
 export const version: string = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')).version
+
+/** Who we say we are: a vendor that has a question finds us. */
+const userAgent = `sluice/${version} (+https://github.com/sluice/sluice)`
 
 /** The largest answer we take, in bytes: the largest documented page (80,000 orders) is 63 MB. */
 const maxBytes = 256 * 1024 * 1024
@@ -77,7 +82,6 @@ export async function startEngine(app: App, log: Log, roles: readonly Role[]): P
   const wire = transport({ maxBytes, connections: 64 })
   const presence = await arrive(store)
   const queue = await openQueue(store, error => log('debug', `queue: ${error.message}`))
-  const userAgent = `sluice/${version} (+https://github.com/sluice/sluice)`
   const tools = {
     store,
     clock,
@@ -94,11 +98,34 @@ export async function startEngine(app: App, log: Log, roles: readonly Role[]): P
   if (roles.includes('scheduler')) await scheduleSources(engine)
   if (roles.includes('worker')) await queue.work(settings.workers, job => work(engine, job))
   const done = tend(engine, duties)
-  const stop = async () => {
+  const halt = async () => {
     stopper.abort(new Error('Sluice is stopping'))
     await done
     await queue.stop(settings.grace * 1000)
     await Promise.all([wire.close(), presence.leave()])
   }
-  return { engine, done, stop }
+  let halted: Promise<void> | undefined
+  return { engine, done, stop: () => (halted ??= halt()) }
+}
+
+/** How a vendor answers a cheap question: how long it took, and how far its clock is from ours (ms; ahead is positive). */
+export type Reached = { ms: number; offset: number }
+
+/** Asks a vendor what time it has, through the same limits as everything else. */
+export async function reach(app: App, log: Log, source: Source): Promise<Reached> {
+  const { store, clock, settings } = app
+  const wire = transport({ maxBytes, deadline: 10_000 })
+  const line = lineOf({ store, clock, transport: wire.fetch, egress: settings.egress, userAgent, log }, source, {
+    who: source.connector.title,
+    costs: source.connector.probe.limit,
+    retries: exponential({ retries: 0, base: '1s' }),
+  })
+  try {
+    const [sent, before] = [await clock.now(), performance.now()]
+    const answer = await line(source.connector.probe.ask, AbortSignal.timeout(15_000))
+    const ms = performance.now() - before
+    return { ms, offset: source.connector.probe.clock(answer).getTime() - (sent.getTime() + ms / 2) }
+  } finally {
+    await wire.close()
+  }
 }

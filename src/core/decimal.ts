@@ -16,7 +16,7 @@ export function decimal(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined
   if (plain.test(value)) return value
   const trimmed = value.trim()
-  return readable.test(trimmed) ? new Big(trimmed).toFixed() : undefined
+  return readable.test(trimmed) ? new Big(trimmed.replace(/^\+/, '')).toFixed() : undefined
 }
 
 /** Says why a plain decimal text does not fit a column without being rounded; undefined when it fits. */

@@ -5,20 +5,24 @@ import type { Queue } from '../db/queue.ts'
 import type { Store } from '../db/store.ts'
 import type { Fetch } from '../http/fetch.ts'
 
-/** The tools the engine works with, handed to every function of it as one object. */
-export type Engine = {
+/** What it takes to ask a vendor: the store keeps its limits, the clock times the waits. */
+export type Tools = {
   store: Store
   clock: Clock
-  queue: Queue
-  /** The name of this process among the workers (db/presence.ts). */
-  worker: string
-  sources: readonly Source[]
   /** The wire, without limits and retries: the engine wraps it for each source (engine/line.ts). */
   transport: Fetch
   /** Whose address requests leave from, for limits by address. */
   egress: string
   userAgent: string
   log: Log
+}
+
+/** The tools the engine works with, handed to every function of it as one object. */
+export type Engine = Tools & {
+  queue: Queue
+  /** The name of this process among the workers (db/presence.ts). */
+  worker: string
+  sources: readonly Source[]
   /** Aborted when this process shall stop: pages in hand are finished, nothing new is begun. */
   stopping: AbortSignal
 }

@@ -4,7 +4,7 @@ import type { Source } from '../core/source.ts'
 import { closeBucket, correct, type Grant, spend } from '../db/limits.ts'
 import type { Fetch } from '../http/fetch.ts'
 import type { Gate } from '../http/limit.ts'
-import type { Engine } from './engine.ts'
+import type { Tools } from './engine.ts'
 
 /** A wait up to this long is sat through; a longer one gives the work back to the queue (P2). In ms. */
 export const shortWait = 5_000
@@ -19,18 +19,18 @@ const flying = new Map<string, number>()
 export type SourceGate = Gate & { name: string; track(fetch: Fetch): Fetch }
 
 /** The gate of a source whose questions cost so much in each limit. */
-export function gateOf(engine: Engine, source: Source, costs: Source['stream']['limit']): SourceGate {
-  const buckets = bucketsOf(engine, source, costs)
+export function gateOf(tools: Tools, source: Source, costs: Source['stream']['limit']): SourceGate {
+  const buckets = bucketsOf(tools, source, costs)
   return {
     name: buckets.map(({ name }) => name).join(' + '),
     acquire: async signal => {
-      for (const bucket of buckets) await acquire(engine, bucket, signal)
+      for (const bucket of buckets) await acquire(tools, bucket, signal)
     },
     learn: async (response, sentAt) => {
-      for (const bucket of buckets) await learn(engine, bucket, response, sentAt)
+      for (const bucket of buckets) await learn(tools, bucket, response, sentAt)
     },
     close: async (until, reason) => {
-      for (const { name, rule } of buckets) await closeBucket(engine.store, name, rule, until, reason)
+      for (const { name, rule } of buckets) await closeBucket(tools.store, name, rule, until, reason)
     },
     track: fetch => async (request, options) => {
       for (const { name, cost } of buckets) flying.set(name, (flying.get(name) ?? 0) + cost)
@@ -43,14 +43,14 @@ export function gateOf(engine: Engine, source: Source, costs: Source['stream']['
   }
 }
 
-function bucketsOf(engine: Engine, { connector }: Source, costs: Source['stream']['limit']): Bucket[] {
+function bucketsOf(tools: Tools, { connector }: Source, costs: Source['stream']['limit']): Bucket[] {
   return Object.entries(costs).map(([limit, cost]) => {
     const rule = connector.limits[limit]!
-    return { name: `${connector.name}/${limit}/${engine.egress}`, rule, cost: cost ?? 0 }
+    return { name: `${connector.name}/${limit}/${tools.egress}`, rule, cost: cost ?? 0 }
   })
 }
 
-async function acquire({ store, clock }: Engine, { name, rule, cost }: Bucket, signal?: AbortSignal): Promise<void> {
+async function acquire({ store, clock }: Tools, { name, rule, cost }: Bucket, signal?: AbortSignal): Promise<void> {
   for (;;) {
     const grant: Grant = await spend(rule.learn ? store.lightly : store, name, rule, cost)
     if (grant.granted) return
@@ -65,7 +65,7 @@ async function acquire({ store, clock }: Engine, { name, rule, cost }: Bucket, s
  * is compared with what we believe, and what is under way is added.
  */
 async function learn(
-  { store }: Engine,
+  { store }: Tools,
   { name, rule, cost }: Bucket,
   { headers }: Response,
   asked: Date,

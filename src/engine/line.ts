@@ -6,7 +6,7 @@ import type { Answer, Ask } from '../core/stream.ts'
 import { client } from '../http/client.ts'
 import type { Fetch } from '../http/fetch.ts'
 import type { Note } from '../http/observe.ts'
-import type { Engine } from './engine.ts'
+import type { Tools } from './engine.ts'
 import { gateOf } from './gate.ts'
 
 /** Asks a vendor one question and reads the answer: signed, limited, judged and retried (http/client.ts). */
@@ -15,8 +15,8 @@ export type Line = (ask: Ask, signal: AbortSignal) => Promise<Answer>
 export type Terms = { who: string; costs: Source['stream']['limit']; retries: Retry }
 
 /** A line to the vendor of a source. `who` begins the messages of its errors about bodies. */
-export function lineOf(engine: Engine, source: Source, terms: Terms): Line {
-  const fetch = clientOf(engine, source, terms)
+export function lineOf(tools: Tools, source: Source, terms: Terms): Line {
+  const fetch = clientOf(tools, source, terms)
   return async (ask, signal) => {
     const response = await fetch(
       new Request(urlOf(source.baseUrl, ask), { headers: { accept: 'application/json' }, signal }),
@@ -26,15 +26,15 @@ export function lineOf(engine: Engine, source: Source, terms: Terms): Line {
       status: response.status,
       headers: response.headers,
       json: read(text, terms.who),
-      at: await vendorTime(engine, response),
+      at: await vendorTime(tools, response),
     }
   }
 }
 
-function clientOf(engine: Engine, source: Source, { costs, retries }: Terms): Fetch {
-  const { transport, clock, log, userAgent } = engine
+function clientOf(tools: Tools, source: Source, { costs, retries }: Terms): Fetch {
+  const { transport, clock, log, userAgent } = tools
   const { connector, stream, account } = source
-  const gate = gateOf(engine, source, costs)
+  const gate = gateOf(tools, source, costs)
   return client({
     connector: connector.name,
     account,
@@ -62,18 +62,17 @@ function urlOf(baseUrl: string, { path, query = {} }: Ask): string {
   return url.href
 }
 
+/** The parser's own message is not told: it quotes the body, in which anything may stand. */
 function read(text: string, who: string): unknown {
   try {
     return parseExact(text)
-  } catch (error) {
-    throw new BadPage('bad-json', `${who}: the answer is not complete JSON (${(error as Error).message})`, {
-      cause: error,
-    })
+  } catch {
+    throw new BadPage('bad-json', `${who}: the answer is not complete JSON; it ends after ${text.length} characters`)
   }
 }
 
 /** The vendor's clock when it answered: its `Date` header (RFC 9110, to the second); without one, ours. */
-async function vendorTime({ clock }: Engine, { headers }: Response): Promise<Date> {
+async function vendorTime({ clock }: Tools, { headers }: Response): Promise<Date> {
   const told = new Date(headers.get('date') ?? Number.NaN)
   return Number.isNaN(told.getTime()) ? clock.now() : told
 }

@@ -1,58 +1,74 @@
-import { rangeText, subtract } from '../core/range.ts'
-import { type Run, sliceText, standing } from '../core/run.ts'
+import { type Range, rangeText, subtract } from '../core/range.ts'
+import { type Run, type Slice, sliceText, standing } from '../core/run.ts'
 import { raise, resolve } from '../db/alerts.ts'
 import { dropCheckpoint } from '../db/checkpoints.ts'
-import { readCoverage } from '../db/coverage.ts'
+import { type Covered, readCoverage } from '../db/coverage.ts'
 import { lift } from '../db/pauses.ts'
-import { type End, finishRun, readRuns } from '../db/runs.ts'
+import { finishRun, readRuns } from '../db/runs.ts'
+import type { Transaction } from '../db/store.ts'
 import type { Voyage } from './begin.ts'
 import type { Engine } from './engine.ts'
+
+/** What can be said of a run that has turned its last page. */
+type Verdict = { state: 'success' | 'partial'; lacks: Range[]; partial: string | undefined; empty: string | undefined }
 
 /**
  * Ends a run that has turned its last page. Green means proven: it is a success only when coverage lacks nothing of what
  * it planned and no record was left out (P4).
  */
 export async function conclude(engine: Engine, { run, slice }: Voyage): Promise<void> {
-  await engine.store.transaction(async tx => {
+  const ended = await engine.store.transaction(async tx => {
     const [now] = await readRuns(tx, [run.id])
-    const covered = await readCoverage(tx, slice)
-    const lacks = subtract({ from: run.from, to: run.to ?? now!.position }, covered)
-    const warning = emptiness(
-      now!,
-      covered.some(({ rows }) => rows > 0),
-    )
-    const partial = describePartial(now!, lacks.map(rangeText))
-    const end: End = { state: partial ? 'partial' : 'success', ...wordsOf(partial ?? warning) }
-    if (!(await finishRun(tx, run.id, engine.worker, end))) return
-    if (run.span !== standing && lacks.length === 0) await dropCheckpoint(tx, slice, run.span)
-    await lift(tx, slice)
-    await resolve(tx, `run ${JSON.stringify(slice)}`)
-    if (lacks.length === 0) await resolve(tx, `lost-rows ${JSON.stringify(slice)}`)
-    if (!warning) return resolve(tx, `empty ${JSON.stringify(slice)}`)
-    await raise(tx, {
-      key: `empty ${JSON.stringify(slice)}`,
-      level: 'warning',
-      code: 'empty',
-      message: `${sliceText(slice)}: ${warning}`,
-      slice,
-    })
+    const verdict = judge(now!, await readCoverage(tx, slice))
+    const warning = verdict.partial ?? verdict.empty
+    const isOurs = await finishRun(tx, run.id, engine.worker, { state: verdict.state, ...(warning ? { warning } : {}) })
+    if (isOurs) await tidy(tx, run, slice, verdict)
+    return isOurs ? { ...now!, state: verdict.state, warning: warning ?? null } : undefined
+  })
+  if (ended) engine.log(ended.warning ? 'warn' : 'info', endText(ended, slice))
+}
+
+function judge(run: Run, covered: readonly Covered[]): Verdict {
+  const lacks = subtract({ from: run.from, to: run.to ?? run.position }, covered)
+  const partial = partialText(run, lacks)
+  const before = covered.some(({ rows }) => rows > 0)
+  return { state: partial ? 'partial' : 'success', lacks, partial, empty: before ? emptyText(run) : undefined }
+}
+
+/** Lifts what held before, and raises what holds now. */
+async function tidy(tx: Transaction, run: Run, slice: Slice, { lacks, empty }: Verdict): Promise<void> {
+  const key = JSON.stringify(slice)
+  await lift(tx, slice)
+  await resolve(tx, `run ${key}`)
+  if (lacks.length === 0) {
+    await resolve(tx, `lost-rows ${key}`)
+    if (run.span !== standing) await dropCheckpoint(tx, slice, run.span)
+  }
+  if (!empty) return resolve(tx, `empty ${key}`)
+  await raise(tx, {
+    key: `empty ${key}`,
+    level: 'warning',
+    code: 'empty',
+    message: `${sliceText(slice)}: ${empty}`,
+    slice,
   })
 }
 
-function wordsOf(warning: string | undefined): Pick<End, 'warning'> {
-  return warning ? { warning } : {}
-}
-
-/** Time went by and nothing came, where something always came before. */
-function emptiness({ records, from, position }: Run, before: boolean): string | undefined {
-  if (records > 0 || position <= from || !before) return undefined
+/** Time went by and nothing came, where something always came before. A second look at a hole expects nothing else. */
+function emptyText({ records, cause, from, position }: Run): string | undefined {
+  if (records > 0 || position <= from || cause === 'heal') return undefined
   return `the vendor had nothing between ${from.toISOString()} and ${position.toISOString()}, and it had rows before`
 }
 
-function describePartial({ quarantined }: Run, lacks: readonly string[]): string | undefined {
+function partialText({ quarantined }: Run, lacks: readonly Range[]): string | undefined {
   const reasons = [
     quarantined > 0 ? `${quarantined} records are in quarantine` : '',
-    lacks.length > 0 ? `not covered: ${lacks.join(', ')}` : '',
+    lacks.length > 0 ? `not covered: ${lacks.map(rangeText).join(', ')}` : '',
   ].filter(reason => reason !== '')
   return reasons.length > 0 ? reasons.join('; ') : undefined
+}
+
+function endText({ state, records, inserted, changed, warning }: Run, slice: Slice): string {
+  const rows = `${records} records, ${inserted} new rows, ${changed} changed`
+  return `${sliceText(slice)}: ${state}, ${rows}${warning ? ` (${warning})` : ''}`
 }

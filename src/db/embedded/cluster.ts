@@ -60,13 +60,21 @@ export async function createCluster(place: Place, binaries: Binaries, user: User
 async function initialise(attempt: string, password: string, place: Place, binaries: Binaries, user: User | undefined) {
   const secret = join(attempt, 'password')
   await writeFile(secret, `${password}\n`, { mode: 0o600, flag: 'wx' })
-  if (user) await Promise.all([secret, attempt].map(path => chown(path, user.uid, user.gid)))
+  if (user) await give([secret, attempt], user)
   const access = ['--username', name, '--auth=scram-sha-256', '--pwfile', secret]
   const text = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
   const set = Object.entries(settings).flatMap(([key, value]) => ['--set', `${key}=${value}`])
   const args = ['--pgdata', join(attempt, 'data'), ...access, ...text, '--no-sync', '--no-instructions', ...set]
   const { ok, output } = await execute(join(binaries.folder, 'bin', 'initdb'), args, user)
   if (!ok) throw explain('initdb', output, place.data)
+}
+
+async function give(paths: string[], { uid, gid }: User): Promise<void> {
+  try {
+    for (const path of paths) await chown(path, uid, gid)
+  } catch (error) {
+    throw userRefused((error as Error).message)
+  }
 }
 
 /** What crashed attempts left. Should such an initdb still run, it fails now, which harms nobody. */

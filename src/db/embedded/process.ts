@@ -51,9 +51,11 @@ export async function standsIn(pid: number, folder: string): Promise<boolean | u
   return its.dev === dev && its.ino === ino
 }
 
-/** Whether any process stands in the folder, as far as we may look. */
-export async function occupied(folder: string): Promise<boolean> {
+/** Whether any process of that program stands in the folder, as far as we may look. */
+export async function occupied(folder: string, program: string): Promise<boolean> {
   const names = await readdir('/proc').catch(() => [])
   const pids = names.map(Number).filter(pid => pid > 0)
-  return (await Promise.all(pids.map(pid => standsIn(pid, folder)))).includes(true)
+  const there = await Promise.all(pids.map(pid => standsIn(pid, folder)))
+  const programs = await Promise.all(pids.filter((_, at) => there[at]).map(programOf))
+  return programs.includes(program)
 }

@@ -1,9 +1,9 @@
 import { chmodSync, chownSync, rmSync } from 'node:fs'
 import { cp, readdir, readFile, rename, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { opened, start } from './fixtures/command.ts'
-import { homes, serverOf } from './fixtures/homes.ts'
+import { homes, serverOf, usedHome } from './fixtures/homes.ts'
 import { openEmbedded } from './open.ts'
 import { findPlace, shared } from './place.ts'
 import { alive } from './process.ts'
@@ -16,11 +16,13 @@ const { fresh, at } = homes()
 const nobody = { uid: 65534, gid: 65534 }
 
 describe.runIf(process.getuid?.() === 0)('as root', () => {
+  const used = usedHome()
+
   test('the server runs as another user, though home and working folder are closed to it', async () => {
-    const home = fresh()
+    const home = used
     chmodSync(dirname(home), 0o700)
     const command = start('hold.ts', [home], { cwd: dirname(home) })
-    expect(await opened(command)).toMatchObject({ fresh: true })
+    expect(await opened(command)).toMatchObject({ fresh: false })
     const place = await findPlace(home)
     expect(place?.folder.startsWith(`${shared}/`)).toBe(true)
     const { uid, mode } = await stat(place?.data ?? '')
@@ -30,6 +32,7 @@ describe.runIf(process.getuid?.() === 0)('as root', () => {
     expect(status).toMatch(new RegExp(`^Uid:\\t${uid}\\t${uid}\\t${uid}\\t${uid}$`, 'm'))
     expect(status).toMatch(/^Groups:\s*$/m)
     expect(await command.finish()).toBe(0)
+    chmodSync(dirname(home), 0o755)
   })
 
   test('a home that moves takes its store along; a copy of a home is refused', async () => {
@@ -52,10 +55,9 @@ describe.runIf(process.getuid?.() === 0)('as root', () => {
   })
 
   test('a store whose home was removed, and a home whose store was removed, are told, not replaced', async () => {
-    const home = fresh()
-    await (await openEmbedded({ home })).release()
+    const home = used
     const folder = (await findPlace(home))?.folder ?? ''
-    const aside = at(`${home}-aside`)
+    const aside = `${home}-aside`
     await rename(home, aside)
     await expect(openEmbedded({ home })).rejects.toMatchObject({ code: 'embedded-orphaned' })
     rmSync(home, { recursive: true })
@@ -86,18 +88,17 @@ describe.runIf(process.getuid?.() === 0)('as root', () => {
   })
 
   test('a home that an ordinary user cannot write to, and the store of another, are refused with their owner', async () => {
-    const home = fresh()
-    const closed = start('hold.ts', [home], nobody)
+    const home = used
+    const closed = start('hold.ts', [fresh()], nobody)
     expect(await opened(closed)).toMatchObject({
       code: 'home-not-writable',
       message: expect.stringContaining('which belongs to user 0 (EACCES)'),
     })
-    await (await openEmbedded({ home })).release()
-    for (const path of [home, join(home, 'postgres'), join(home, 'postgres', 'turns')]) {
-      chownSync(path, nobody.uid, nobody.gid)
-    }
+    const theirs = [home, join(home, 'postgres'), join(home, 'postgres', 'turns')]
+    for (const path of theirs) chownSync(path, nobody.uid, nobody.gid)
     const foreign = start('hold.ts', [home], nobody)
     expect(await opened(foreign)).toMatchObject({ code: 'embedded-foreign', message: expect.stringContaining('sudo') })
+    for (const path of theirs) chownSync(path, 0, 0)
   })
 
   test('a disk that fills up while the store is created is named, and nothing is left behind', async context => {
@@ -105,10 +106,13 @@ describe.runIf(process.getuid?.() === 0)('as root', () => {
     const disk = dirname(home)
     const mounted = await execute('mount', ['-t', 'tmpfs', '-o', `size=20m,uid=${nobody.uid}`, 'tmpfs', disk])
     if (!mounted.ok) context.skip(`mount: ${mounted.output}`)
-    onTestFinished(() => execute('umount', [disk]))
-    const command = start('hold.ts', [home], nobody)
-    expect(await opened(command)).toMatchObject({ code: 'disk-full', message: expect.stringContaining(home) })
-    expect(await command.finish()).toBe(0)
-    expect((await readdir(join(home, 'postgres'))).sort()).toEqual(['password', 'turns'])
+    try {
+      const command = start('hold.ts', [home], nobody)
+      expect(await opened(command)).toMatchObject({ code: 'disk-full', message: expect.stringContaining(home) })
+      expect(await command.finish()).toBe(0)
+      expect((await readdir(join(home, 'postgres'))).sort()).toEqual(['password', 'turns'])
+    } finally {
+      await execute('umount', [disk])
+    }
   })
 })

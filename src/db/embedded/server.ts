@@ -41,9 +41,9 @@ async function readPidFile(data: string) {
 }
 
 /** Whether the process is a server on this data: one may have died, and its number gone to somebody else. */
-async function serves(pid: number, written: string, data: string): Promise<boolean> {
+async function serves(pid: number, named: string, data: string): Promise<boolean> {
   if (await foreign(pid, data)) return false
-  return (await standsIn(pid, data)) ?? written === data
+  return (await standsIn(pid, data)) ?? named === data
 }
 
 /** Whether the process surely is no server on this data. */
@@ -72,6 +72,8 @@ export async function ensureServer(place: Place, binaries: Binaries, user: User 
 async function startServer(place: Place, binaries: Binaries, user: User | undefined): Promise<Server | undefined> {
   await removeForeignPidFile(place.data)
   const port = await freePort(await lastPort(place.data))
+  await rm(firstLog(place), { force: true })
+  const before = await logs(place)
   const { pid, ended } = await launch(place, binaries, user, port)
   const server = await poll(patience, async () => {
     if (ended()) return 'ended' as const
@@ -79,9 +81,9 @@ async function startServer(place: Place, binaries: Binaries, user: User | undefi
     return found && found.pid === pid && found.state === 'ready' ? found : undefined
   })
   if (server !== 'ended') return server
-  const output = await lastWords(place)
+  const output = written(before, await logs(place))
   if (/Address already in use|pre-existing shared memory block|could not create any TCP/.test(output)) return undefined
-  throw explain('The start', output, place.data)
+  throw explain(start(place), output, place.data)
 }
 
 /** The log holds the server's own life only: errors of statements reach the client, and can quote personal data. */
@@ -92,7 +94,6 @@ const discreet = ['-c', 'log_min_messages=log', '-c', 'log_min_error_statement=p
  * folder's name), and as our own child: where process 1 does not bury orphans, a dead server still leaves no zombie.
  */
 async function launch(place: Place, binaries: Binaries, user: User | undefined, port: number) {
-  await rm(firstLog(place), { force: true })
   const log = await open(firstLog(place), 'wx', 0o600)
   try {
     const args = ['-D', place.data, '-h', host, '-p', String(port), '-k', '', ...discreet]
@@ -105,15 +106,19 @@ async function launch(place: Place, binaries: Binaries, user: User | undefined, 
     child.unref()
     return { pid: child.pid, ended: () => ended(child, failed, place) }
   } catch (error) {
-    throw explain('The start', (error as Error).message, place.data)
+    throw explain(start(place), (error as Error).message, place.data)
   } finally {
     await log.close()
   }
 }
 
 function ended(child: ReturnType<typeof spawn>, failed: Error | undefined, place: Place): boolean {
-  if (failed) throw explain('The start', failed.message, place.data)
+  if (failed) throw explain(start(place), failed.message, place.data)
   return child.exitCode !== null || child.signalCode !== null
+}
+
+function start(place: Place): string {
+  return `The start (its log is ${firstLog(place)}, later ones are in ${join(place.data, 'log')})`
 }
 
 /** What a server writes before it opens its own log. */
@@ -121,11 +126,21 @@ function firstLog({ folder }: Place): string {
   return join(folder, 'server.log')
 }
 
-async function lastWords(place: Place): Promise<string> {
+/** What all logs hold, by their paths. */
+async function logs(place: Place): Promise<Map<string, string>> {
   const folder = join(place.data, 'log')
-  const logs = await readdir(folder).catch(() => [])
-  const texts = await Promise.all([firstLog(place), ...logs.map(log => join(folder, log))].map(read))
-  return texts.map(text => (text ?? '').slice(-2_000)).join('\n')
+  const names = await readdir(folder).catch(() => [])
+  const paths = [firstLog(place), ...names.map(name => join(folder, name))]
+  return new Map(await Promise.all(paths.map(async path => [path, (await read(path)) ?? ''] as const)))
+}
+
+/** What was added: the troubles of an earlier start must not be taken for those of this one. */
+function written(before: Map<string, string>, after: Map<string, string>): string {
+  const added = [...after].map(([path, text]) => {
+    const known = before.get(path) ?? ''
+    return text.startsWith(known) ? text.slice(known.length) : text
+  })
+  return added.join('\n')
 }
 
 /**
@@ -135,7 +150,7 @@ async function lastWords(place: Place): Promise<string> {
 async function removeForeignPidFile(data: string): Promise<void> {
   const file = await readPidFile(data)
   if (!file || !taken(file.pid) || !(await foreign(file.pid, data))) return
-  const empty = await poll(patience, async () => ((await occupied(data)) ? undefined : true))
+  const empty = await poll(patience, async () => ((await occupied(data, 'postgres')) ? undefined : true))
   if (empty) await rm(join(data, 'postmaster.pid'), { force: true })
 }
 

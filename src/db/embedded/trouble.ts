@@ -26,7 +26,7 @@ export function diskFull(where: string): Misuse {
 export function explain(what: string, output: string, data: string): Failure {
   if (/No space left on device|Check free disk space|ENOSPC|Disk quota exceeded/.test(output)) return diskFull(data)
   if (/ENOENT|ENOEXEC|loading shared librar|Library not loaded|GLIBC/.test(output)) return unsupported(lastLine(output))
-  if (/spawn EPERM|spawn EINVAL|EPERM/.test(output)) return userRefused(output)
+  if (/EPERM|EINVAL/.test(output)) return userRefused(output)
   return new StoreAway(
     'embedded-not-starting',
     `${what} failed for the embedded PostgreSQL in ${data}: ${lastLine(output)}. Run \`sluice doctor\`, or ${instead}.`,

@@ -1,0 +1,144 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type App, load, openApp } from '../../src/app/app.ts'
+import { findPlace } from '../../src/db/embedded/place.ts'
+import { makePartitions } from '../../src/db/partitions.ts'
+import { type Bench, type Figure, median } from '../bench.ts'
+import { copyAll, encodeCopy, insertRowByRow } from './baselines.ts'
+import { from, rowCount, to } from './load.ts'
+import type { Pulled } from './puller.ts'
+import { clear, type Content, contentOf } from './table.ts'
+import { truthOf } from './truth.ts'
+import { startVendor } from './vendor.ts'
+
+type Note = (line: string) => void
+
+/** Copy and pull take turns, so that a machine that grows slower does so for both. */
+const rounds = 3
+
+/** Row by row is slow: a sample says how slow. */
+const sample = 10_000
+
+/**
+ * How fast pages become rows: 500,000 candles in pages of 1,000 over loopback HTTP, through queue, limiter, checks,
+ * checkpoint and coverage, into an embedded store as users have it; against the same rows copied into the same table.
+ */
+export const pull: Bench = {
+  about: 'pages of 1,000 over HTTP, checked and committed, against COPY and against single inserts',
+  measure: note => inTemporaryHome(home => inStore(home, note, app => compare(app, home, note))),
+}
+
+async function compare(app: App, home: string, note: Note): Promise<Figure[]> {
+  const vendor = await startVendor()
+  const puller = await startPuller(home, vendor.url).catch(async error => {
+    await vendor.stop()
+    throw error
+  })
+  try {
+    note(`making ${rowCount.toLocaleString('en')} rows`)
+    const rows = truthOf(vendor.world)
+    return await measure({ app, rows, pull: puller.pull, note })
+  } finally {
+    await puller.stop()
+    await vendor.stop()
+  }
+}
+
+type Bed = { app: App; rows: string[][]; pull(): Promise<Pulled>; note: Note }
+
+async function measure({ app, rows, pull, note }: Bed): Promise<Figure[]> {
+  const { store } = app
+  const pieces = encodeCopy(rows)
+  await makePartitions(store, 'binance.candles', 'timestamp', { from, to })
+  const copied: number[] = []
+  const pulled: Pulled[] = []
+  for (let round = 0; round <= rounds; round++) {
+    await clear(store)
+    const seconds = await copyAll(store.connection, pieces)
+    const truth = await contentOf(store)
+    await clear(store)
+    const outcome = await pull()
+    check(outcome, await contentOf(store), truth)
+    note(`${round === 0 ? 'warming up' : `round ${round}`}: copy ${speed(seconds)}, pull ${speed(outcome.seconds)}`)
+    if (round === 0) continue
+    copied.push(seconds)
+    pulled.push(outcome)
+  }
+  await clear(store)
+  const single = sample / (await insertRowByRow(store.connection, rows.slice(0, sample)))
+  return figures(copied, pulled, single)
+}
+
+/** @throws when the pull left out anything, or wrote anything that is not the vendor's truth. */
+function check({ runs }: Pulled, content: Content, truth: Content): void {
+  const failed = runs.find(({ state }) => state !== 'success')
+  if (failed) throw new Error(`a run ended as ${failed.state}: ${failed.error ?? failed.warning}`)
+  if (truth.rows !== rowCount) throw new Error(`the copied table holds ${truth.rows} rows, not ${rowCount}`)
+  if (content.rows !== truth.rows || content.checksum !== truth.checksum) {
+    throw new Error(`the pulled table is not the vendor's: ${JSON.stringify(content)}, not ${JSON.stringify(truth)}`)
+  }
+}
+
+function figures(copied: readonly number[], pulled: readonly Pulled[], single: number): Figure[] {
+  const pull = rowCount / median(pulled.map(({ seconds }) => seconds))
+  const copy = rowCount / median(copied)
+  const cpu = median(pulled.map(({ cpuSeconds }) => cpuSeconds))
+  return [
+    { title: 'pull', value: pull, unit: 'rows/s', key: 'rowsPerSecond' },
+    { title: 'copy', value: copy, unit: 'rows/s' },
+    { title: 'row by row', value: single, unit: 'rows/s' },
+    { title: 'pull / copy', value: pull / copy, unit: '', key: 'copyRatio', goal: { least: 0.5 } },
+    { title: 'pull / row by row', value: pull / single, unit: '', key: 'rowRatio', goal: { least: 20 } },
+    { title: 'memory (peak RSS)', value: pulled.at(-1)!.peakMb, unit: 'MB', key: 'peakMb', goal: { most: 250 } },
+    { title: 'processor time of the pull', value: cpu, unit: 's' },
+  ]
+}
+
+function speed(seconds: number): string {
+  return `${Math.round(rowCount / seconds).toLocaleString('en')} rows/s`
+}
+
+type Puller = { pull(): Promise<Pulled>; stop(): Promise<void> }
+
+async function startPuller(home: string, vendorUrl: string): Promise<Puller> {
+  const child = fork(fileURLToPath(import.meta.resolve('./puller.ts')), [home, vendorUrl])
+  const ended = once(child, 'exit').then(() => Promise.reject(new Error('the engine ended before its time')))
+  ended.catch(() => undefined)
+  const answer = () => Promise.race([once(child, 'message'), ended])
+  await answer()
+  return {
+    pull: async () => {
+      child.send('pull')
+      return (await answer())[0] as Pulled
+    },
+    stop: async () => {
+      if (child.connected) child.disconnect()
+      await ended.catch(() => undefined)
+    },
+  }
+}
+
+/** Opens the store, which the others use beside us, and closes it after them. */
+async function inStore<T>(home: string, note: Note, work: (app: App) => Promise<T>): Promise<T> {
+  const app = await openApp(load({ folder: home, env: { SLUICE_HOME: home } }), (_, line) => note(line))
+  try {
+    return await work(app)
+  } finally {
+    await app.close()
+  }
+}
+
+/** A home whose store is removed with it. */
+async function inTemporaryHome<T>(work: (home: string) => Promise<T>): Promise<T> {
+  const home = await mkdtemp(join(tmpdir(), 'sluice-bench-'))
+  try {
+    return await work(home)
+  } finally {
+    const place = await findPlace(home)
+    for (const folder of [place?.folder ?? home, home]) await rm(folder, { recursive: true, force: true })
+  }
+}

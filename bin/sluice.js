@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+// Runs Sluice from its source in a clone of the repository, and compiled from an installed package.
+import { existsSync } from 'node:fs'
+
+const [major, minor] = process.versions.node.split('.').map(Number)
+if (major < 22 || (major === 22 && minor < 18)) {
+  process.stderr.write(
+    `[ERROR] Sluice needs Node 22.18 or newer; this is ${process.versions.node}. In a clone, npx sluice brings its own.\n`,
+  )
+  process.exit(2)
+}
+
+const source = new URL('../src/cli/main.ts', import.meta.url)
+const { main } = await import(existsSync(source) ? source.href : new URL('../dist/cli/main.js', import.meta.url).href)
+process.exitCode = await main(process.argv.slice(2))

@@ -1,0 +1,77 @@
+import { SingleBar } from 'cli-progress'
+import type { Progress } from '../engine/progress.ts'
+import type { Screen } from './screen.ts'
+import { counted, moment } from './text.ts'
+
+/** Shows how far a load is: a bar on a terminal, a line now and then elsewhere. */
+export type Meter = { show(progress: Progress): void; end(): void }
+
+/** How often a line is written where nobody watches, in ms. */
+const pace = 5_000
+
+/** The meter that fits the screen. */
+export function meterOf(screen: Screen): Meter {
+  return screen.live ? barMeter() : lineMeter(screen)
+}
+
+function barMeter(): Meter {
+  const bar = new SingleBar({
+    format: '{bar} {percentage}% ({done} / {all} records) | {speed} records/min{wait}',
+    barsize: 30,
+    hideCursor: true,
+    clearOnComplete: false,
+    stream: process.stderr,
+  })
+  const speed = speedometer()
+  let begun = false
+  return {
+    show: progress => {
+      const payload = payloadOf(progress, speed(progress.done))
+      if (!begun) bar.start(progress.total, progress.done, payload)
+      begun = true
+      bar.setTotal(progress.total)
+      bar.update(progress.done, payload)
+    },
+    end: () => bar.stop(),
+  }
+}
+
+/** C17: `[INFO] Progress: 45.2% (112,500 / 250,000 records) | Speed: 500 records/min`. */
+function lineMeter(screen: Screen): Meter {
+  const speed = speedometer()
+  let written = 0
+  let last = ''
+  const write = (progress: Progress) => {
+    const { done, all, speed: rate, wait } = payloadOf(progress, speed(progress.done))
+    const share = progress.total > 0 ? (100 * progress.done) / progress.total : 100
+    last = `[INFO] Progress: ${share.toFixed(1)}% (${done} / ${all} records) | Speed: ${rate} records/min${wait}`
+    screen.err(last)
+    written = Date.now()
+  }
+  let newest: Progress | undefined
+  return {
+    show: progress => {
+      newest = progress
+      if (Date.now() - written >= pace) write(progress)
+    },
+    end: () => {
+      if (newest) write(newest)
+    },
+  }
+}
+
+function payloadOf({ done, total, waiting }: Progress, speed: number) {
+  const [first] = waiting
+  const wait = first ? ` | waiting until ${moment(first.dueAt)}: ${first.reason}` : ''
+  return { done: counted(done), all: counted(total), speed: counted(speed), wait }
+}
+
+/** Records per minute since the first look. */
+function speedometer(): (done: number) => number {
+  let start: { at: number; done: number } | undefined
+  return done => {
+    start ??= { at: Date.now(), done }
+    const minutes = (Date.now() - start.at) / 60_000
+    return minutes > 0 ? Math.round((done - start.done) / minutes) : 0
+  }
+}

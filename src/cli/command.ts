@@ -1,0 +1,85 @@
+import { type App, load, openApp } from '../app/app.ts'
+import { optionsOf, settingsSchema } from '../app/schema.ts'
+import { connectors } from '../connectors/index.ts'
+import type { Connector } from '../core/connector.ts'
+import { Misuse } from '../core/failure.ts'
+import { readInstant } from '../core/option.ts'
+import { type Screen, screenLog, terminal } from './screen.ts'
+
+/** How a command ended: 0 all is well, 1 something failed, 2 the user must type something else, 3 partly done. */
+export type ExitCode = 0 | 1 | 2 | 3
+
+/** Options every command has. */
+export type Common = { json?: boolean }
+
+/** Opens the app as the settings of this folder say, does the work, and closes it whatever happens. */
+export async function withApp(
+  {
+    json = false,
+    flags = {},
+    env = process.env,
+    folder = process.cwd(),
+    prepared = true,
+  }: Common & {
+    flags?: Record<string, string>
+    env?: Readonly<Record<string, string | undefined>>
+    /** Where sluice.yaml and .env are looked for. */
+    folder?: string
+    prepared?: boolean
+  },
+  work: (app: App, screen: Screen) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const screen = terminal(json)
+  const loaded = load({ folder, env, flags })
+  const app = await openApp(loaded, screenLog(screen, loaded.settings.log_level), { prepared })
+  try {
+    return await work(app, screen)
+  } finally {
+    await app.close()
+  }
+}
+
+/** A flag that a stream's option may be given by. */
+export type StreamFlag = { flag: string; about: string; paths: string[] }
+
+/** The flags that connectors declare for their streams, each once, with every setting it stands for. */
+export function streamFlags(): StreamFlag[] {
+  const flags = new Map<string, StreamFlag>()
+  for (const { path, flag, about = '' } of optionsOf(settingsSchema(connectors as Connector[]))) {
+    if (!flag) continue
+    const known = flags.get(flag) ?? { flag, about, paths: [] }
+    flags.set(flag, { ...known, paths: [...known.paths, path.join('.')] })
+  }
+  return [...flags.values()]
+}
+
+/** The settings that the given flags stand for: path and text. */
+export function flagValues(given: Readonly<Record<string, unknown>>): Record<string, string> {
+  const pairs = streamFlags().flatMap(({ flag, paths }) => {
+    const value = given[flag]
+    return typeof value === 'string' ? paths.map(path => [path, value] as const) : []
+  })
+  return Object.fromEntries(pairs)
+}
+
+/** A range as --from and --to give it. @throws Misuse when a date cannot be read or nothing lies between them. */
+export function rangeOf({ from, to }: { from?: string; to?: string }): { from?: Date; to?: Date } {
+  const range = { ...(from ? { from: dateOf('--from', from) } : {}), ...(to ? { to: dateOf('--to', to) } : {}) }
+  if (range.from && range.to && range.from >= range.to) {
+    throw new Misuse('bad-range', `--from ${from} is not before --to ${to}; --from is inclusive, --to exclusive`)
+  }
+  if (range.from && range.from.getTime() > Date.now()) {
+    throw new Misuse('bad-range', `--from ${from} lies in the future; there is nothing to collect yet`)
+  }
+  return range
+}
+
+function dateOf(flag: string, text: string): Date {
+  const date = readInstant(text)
+  if (!date)
+    throw new Misuse(
+      'bad-date',
+      `${flag} ${text} is not a date; write 2025-01-01 or 2025-01-01T12:00:00Z (without a zone it is UTC)`,
+    )
+  return date
+}

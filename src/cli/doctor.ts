@@ -1,0 +1,100 @@
+import { type App, components, load, openApp, reach, version } from '../app/app.ts'
+import { Failure } from '../core/failure.ts'
+import type { Source } from '../core/source.ts'
+import { openAlerts } from '../db/alerts.ts'
+import { pending } from '../db/migrations.ts'
+import type { Common, ExitCode } from './command.ts'
+import { printJson, screenLog, terminal } from './screen.ts'
+
+/** One thing looked at: whether it is well, and what was seen. */
+type Finding = { check: string; ok: boolean; seen: string }
+
+/** A clock that is off by more than this (ms) makes candles late and windows of limits wrong. */
+const offsetAllowed = 2_000
+
+/** `sluice doctor`: looks at everything Sluice needs and says what is wrong with it. Changes nothing. */
+export async function doctor({ json = false }: Common): Promise<ExitCode> {
+  const screen = terminal(json)
+  const findings: Finding[] = [
+    { check: 'program', ok: true, seen: `sluice ${version} on Node ${process.versions.node}` },
+  ]
+  try {
+    const loaded = load({ folder: process.cwd(), env: process.env })
+    const app = await openApp(loaded, screenLog(screen, 'warn'), { prepared: false })
+    await examine(app, findings).finally(app.close)
+  } catch (error) {
+    findings.push(failed('store', error))
+  }
+  if (json) printJson(screen, findings)
+  else for (const { check, ok, seen } of findings) screen.out(`${ok ? 'ok  ' : 'BAD '} ${check}: ${seen}`)
+  return findings.every(({ ok }) => ok) ? 0 : 1
+}
+
+async function examine(app: App, findings: Finding[]): Promise<void> {
+  const checks: [string, () => Promise<Omit<Finding, 'check'>>][] = [
+    ['store', () => server(app)],
+    ['tables', () => tables(app)],
+    ['clock', () => clock(app)],
+    ...app.sources.map((source): [string, () => Promise<Omit<Finding, 'check'>>] => [
+      source.connector.name,
+      () => vendor(app, source),
+    ]),
+    ['alerts', () => alerts(app)],
+  ]
+  for (const [check, look] of checks) {
+    const finding = await look().then(
+      result => ({ check, ...result }),
+      error => failed(check, error),
+    )
+    findings.push(finding)
+  }
+}
+
+async function server({ store, database, home }: App): Promise<Omit<Finding, 'check'>> {
+  const [row] = await store.query<{ version: string; encoding: string }>(
+    `select split_part(version(), ' ', 2) as version, getdatabaseencoding() as encoding`,
+  )
+  const where = database.embedded ? `embedded, below ${home}` : store.where
+  const isUtf8 = row!.encoding === 'UTF8'
+  const advice = isUtf8 ? '' : '; create the database with encoding UTF8, or texts will be refused'
+  return {
+    ok: isUtf8 && Number.parseInt(row!.version, 10) >= 15,
+    seen: `PostgreSQL ${row!.version} (15 or newer), ${row!.encoding}, ${where}${advice}`,
+  }
+}
+
+async function tables({ store, database }: App): Promise<Omit<Finding, 'check'>> {
+  const todo = await pending(store, components())
+  if (todo.length === 0) return { ok: true, seen: 'current' }
+  return { ok: database.embedded, seen: `${todo.length} migrations to apply; run: sluice migrate` }
+}
+
+async function clock({ store }: App): Promise<Omit<Finding, 'check'>> {
+  const before = Date.now()
+  const [row] = await store.query<{ now: Date }>('select clock_timestamp() as now')
+  const offset = row!.now.getTime() - (before + Date.now()) / 2
+  return { ok: Math.abs(offset) <= offsetAllowed, seen: `database ${offsetText(offset)} this machine` }
+}
+
+async function vendor(app: App, source: Source): Promise<Omit<Finding, 'check'>> {
+  const { ms, offset } = await reach(app, () => undefined, source)
+  const advice = Math.abs(offset) <= offsetAllowed ? '' : '; set the clock of the database server (NTP)'
+  return {
+    ok: advice === '',
+    seen: `${source.baseUrl} answers in ${ms.toFixed(0)} ms; its clock is ${offsetText(offset)} ours${advice}`,
+  }
+}
+
+async function alerts({ store }: App): Promise<Omit<Finding, 'check'>> {
+  const open = await openAlerts(store)
+  return { ok: open.length === 0, seen: open.length === 0 ? 'none' : open.map(({ message }) => message).join('; ') }
+}
+
+function offsetText(offset: number): string {
+  return `${(Math.abs(offset) / 1000).toFixed(2)} s ${offset < 0 ? 'behind' : 'ahead of'}`
+}
+
+function failed(check: string, error: unknown): Finding {
+  if (error instanceof Failure) return { check, ok: false, seen: error.message }
+  return { check, ok: false, seen: `unexpected: ${error instanceof Error ? error.message : String(error)}` }
+}

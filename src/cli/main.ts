@@ -1,0 +1,72 @@
+import { Command, CommanderError } from 'commander'
+import { version } from '../app/app.ts'
+import { Failure, Misuse } from '../core/failure.ts'
+import { type ExitCode, streamFlags } from './command.ts'
+import { demo } from './demo.ts'
+import { doctor } from './doctor.ts'
+import { migrate } from './migrate.ts'
+import { sql } from './sql.ts'
+import { status } from './status.ts'
+import { sync } from './sync.ts'
+import { up } from './up.ts'
+import { verify } from './verify.ts'
+
+/** Runs the command line and says with which code the process shall end. */
+export async function main(argv: readonly string[]): Promise<ExitCode> {
+  let code: ExitCode = 0
+  const program = programOf(result => {
+    code = result
+  })
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+    return code
+  } catch (error) {
+    return explain(error, argv.includes('--json'))
+  }
+}
+
+function programOf(ended: (code: ExitCode) => void): Command {
+  const program = new Command('sluice').version(version).exitOverride().showHelpAfterError('(sluice --help tells more)')
+  program.description('Collects data from rate-limited APIs into your own PostgreSQL: complete, exact and fresh.')
+  const add = (name: string, about: string) =>
+    program.command(name).description(about).option('--json', 'machine-readable output')
+  const dated = (command: Command) =>
+    command.option('--from <date>', 'beginning, inclusive (UTC)').option('--to <date>', 'end, exclusive (UTC)')
+  const flagged = (command: Command) =>
+    streamFlags().reduce((each, { flag, about }) => each.option(`--${flag} <list>`, about), command)
+
+  add('up', 'collect what is due, until stopped')
+    .option('--roles <list>', 'worker, scheduler; all of them by default')
+    .action(async options => ended(await up(options)))
+  flagged(dated(add('sync [stream]', 'collect what is lacking, now'))).action(async (name, options) =>
+    ended(await sync(name, options)),
+  )
+  add('status', 'where every part stands, and what it waits for').action(async options => ended(await status(options)))
+  dated(add('verify', 'count the tables against what is proven; no calls'))
+    .option('--repair', 'have wrong ranges asked for again by the next sync')
+    .action(async options => ended(await verify(options)))
+  add('sql [statement]', 'run one SQL statement, read-only')
+    .option('--write', 'allow it to change data')
+    .action(async (statement, options) => ended(await sql(statement, options)))
+  add('migrate', 'bring the tables up to this version')
+    .option('--dry-run', 'only say what would be done')
+    .action(async options => ended(await migrate(options)))
+  add('doctor', 'look at store, clock and vendors').action(async options => ended(await doctor(options)))
+  add('demo', 'see it work against an imitated exchange')
+    .option('--once', 'end when everything is loaded')
+    .action(async options => ended(await demo(options)))
+  return program
+}
+
+/** One place says what went wrong: a sentence for people, or `{"error": …}` with --json. */
+function explain(error: unknown, json: boolean): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  const known = error instanceof Failure
+  const message = error instanceof Error ? error.message : String(error)
+  const code = known ? error.code : 'bug'
+  if (json) process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`)
+  process.stderr.write(
+    `[ERROR] ${known ? message : `This is a fault in Sluice: ${error instanceof Error ? error.stack : message}`}\n`,
+  )
+  return error instanceof Misuse ? 2 : 1
+}

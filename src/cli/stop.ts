@@ -1,0 +1,16 @@
+/** Listens for the user's wish to stop (Ctrl-C, SIGTERM): once it is asked nicely, the second time the process ends at once. */
+export function onStop(stop: () => Promise<unknown>): { asked(): boolean; end(): void } {
+  let asked = false
+  const listen = () => {
+    if (asked) process.exit(1)
+    asked = true
+    void stop()
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, listen)
+  return {
+    asked: () => asked,
+    end: () => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, listen)
+    },
+  }
+}

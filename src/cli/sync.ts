@@ -1,0 +1,125 @@
+import { closest } from 'fastest-levenshtein'
+import type { App } from '../app/app.ts'
+import { startEngine } from '../app/app.ts'
+import { Misuse } from '../core/failure.ts'
+import { partText } from '../core/part.ts'
+import { isFinished, type Run, type Slice, sliceText } from '../core/run.ts'
+import type { Source } from '../core/source.ts'
+import { readRuns } from '../db/runs.ts'
+import type { Engine } from '../engine/engine.ts'
+import { follow } from '../engine/follow.ts'
+import { plan } from '../engine/plan.ts'
+import { progressOf } from '../engine/progress.ts'
+import { meterOf } from './bar.ts'
+import { type Common, type ExitCode, flagValues, rangeOf, withApp } from './command.ts'
+import { printJson, type Screen, screenLog } from './screen.ts'
+import { onStop } from './stop.ts'
+import { counted, table } from './text.ts'
+
+type Options = Common & { from?: string; to?: string } & Record<string, unknown>
+
+/** What a sync came to. */
+export type Summary = { runs: Run[]; complete: Slice[]; seconds: number; interrupted: boolean }
+
+/** `sluice sync [stream]`: collects what is lacking, now, in this process; follows what others already work on. */
+export function sync(name: string | undefined, options: Options): Promise<ExitCode> {
+  const range = rangeOf(options)
+  return withApp({ ...options, flags: flagValues(options) }, async (app, screen) => {
+    const summary = await collect(app, screen, chosen(app, name), range)
+    report(screen, summary)
+    return exitCode(summary)
+  })
+}
+
+/** Plans and works these sources until every run has ended or the user stops it. */
+export async function collect(
+  app: App,
+  screen: Screen,
+  sources: readonly Source[],
+  range: { from?: Date; to?: Date } = {},
+): Promise<Summary> {
+  const began = Date.now()
+  const log = screenLog(screen, app.settings.log_level === 'debug' ? 'debug' : 'warn')
+  const running = await startEngine(app, screen.live ? () => undefined : log, ['worker'])
+  const stopping = onStop(() => running.stop())
+  try {
+    const summary = await workAll(running.engine, screen, sources, range)
+    return { ...summary, seconds: (Date.now() - began) / 1000, interrupted: stopping.asked() }
+  } finally {
+    await running.stop()
+    stopping.end()
+  }
+}
+
+async function workAll(engine: Engine, screen: Screen, sources: readonly Source[], range: { from?: Date; to?: Date }) {
+  const ids = new Set<string>()
+  const complete: Slice[] = []
+  for (const source of sources) {
+    const planned = await plan(engine, { source, parts: source.stream.parts(source.options), cause: 'sync', ...range })
+    for (const id of planned.runs) ids.add(id)
+    complete.push(...planned.complete)
+  }
+  const meter = meterOf(screen)
+  const show = (runs: readonly Run[], now: Date) => meter.show(progressOf(runs, engine.sources, now))
+  if (ids.size > 0) await follow(engine, [...ids], runs => show(runs, new Date()))
+  if (ids.size > 0) meter.end()
+  return { runs: await readRuns(engine.store, [...ids]), complete }
+}
+
+function chosen({ sources }: App, name: string | undefined): Source[] {
+  const names = sources.map(nameOf)
+  const found = sources.filter(
+    source => name === undefined || nameOf(source) === name || source.connector.name === name,
+  )
+  if (found.length > 0) return found
+  throw new Misuse(
+    'unknown-stream',
+    `There is no stream "${name}"; did you mean "${closest(name!, names)}"? Known: ${names.join(', ')}`,
+  )
+}
+
+function nameOf({ connector, stream }: Source): string {
+  return `${connector.name}.${stream.name}`
+}
+
+/** Prints what a sync came to: one JSON value, or a table and a sentence. */
+export function report(screen: Screen, summary: Summary): void {
+  if (screen.json) printJson(screen, jsonOf(summary))
+  else printSummary(screen, summary)
+}
+
+function printSummary(screen: Screen, { runs, complete, seconds, interrupted }: Summary): void {
+  if (runs.length > 0) screen.out(table(['part', 'state', ' records', ' new', ' changed', 'note'], runs.map(rowOf)))
+  if (complete.length > 0) screen.out(`Nothing was lacking: ${complete.map(sliceText).join(', ')}`)
+  const total = runs.reduce((sum, run) => sum + run.records, 0)
+  if (runs.length > 0) screen.out(`${counted(total)} records in ${seconds.toFixed(1)} s`)
+  if (interrupted) screen.err('[INFO] Stopped. What was committed is kept; the same command goes on from there.')
+}
+
+function rowOf(run: Run): string[] {
+  const note = run.error ?? run.warning ?? run.reason ?? ''
+  return [
+    `${run.connector}.${run.stream} ${partText(run.part)}`,
+    run.state,
+    counted(run.records),
+    counted(run.inserted),
+    counted(run.changed),
+    note,
+  ]
+}
+
+function jsonOf({ runs, complete, seconds, interrupted }: Summary) {
+  const states = { state: stateOf(runs), interrupted, seconds }
+  return { ...states, runs: runs.map(({ worker, position, ...run }) => run), complete }
+}
+
+function stateOf(runs: readonly Run[]): string {
+  for (const state of ['failed', 'partial'] as const) if (runs.some(run => run.state === state)) return state
+  return runs.every(isFinished) ? 'success' : 'unfinished'
+}
+
+/** 1 when a run failed, 3 when one is partial or was not finished, 0 when everything is proven. */
+export function exitCode({ runs }: Summary): ExitCode {
+  if (runs.some(run => run.state === 'failed')) return 1
+  return runs.every(run => run.state === 'success') ? 0 : 3
+}

@@ -1,0 +1,51 @@
+import Table from 'cli-table3'
+
+/** Rows under headings, without a frame; columns whose heading begins with a space are aligned to the right. */
+export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const empty = {
+    mid: '',
+    'left-mid': '',
+    'mid-mid': '',
+    'right-mid': '',
+    top: '',
+    'top-mid': '',
+    'top-left': '',
+    'top-right': '',
+  }
+  const edges = {
+    bottom: '',
+    'bottom-mid': '',
+    'bottom-left': '',
+    'bottom-right': '',
+    left: '',
+    right: '',
+    middle: '  ',
+  }
+  const drawn = new Table({
+    head: headings.map(heading => heading.trim()),
+    chars: { ...empty, ...edges },
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    colAligns: headings.map(heading => (heading.startsWith(' ') ? 'right' : 'left')),
+  })
+  drawn.push(...rows.map(row => [...row]))
+  return drawn.toString().replace(/[ \t]+$/gm, '')
+}
+
+/** 112500 as 112,500. */
+export function counted(number: number): string {
+  return number.toLocaleString('en-US')
+}
+
+/** An instant to the second, UTC: 2026-11-22 03:00:00. */
+export function moment(date: Date | null | undefined): string {
+  return date ? date.toISOString().slice(0, 19).replace('T', ' ') : '-'
+}
+
+/** How long ago, in the largest unit that fits: 40 s, 12 min, 3 h, 5 d. */
+export function age(from: Date | null | undefined, now: Date): string {
+  if (!from) return '-'
+  const seconds = Math.max(0, Math.round((now.getTime() - from.getTime()) / 1000))
+  if (seconds < 120) return `${seconds} s`
+  if (seconds < 7_200) return `${Math.round(seconds / 60)} min`
+  return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} d`
+}

@@ -1,0 +1,60 @@
+import type { Range } from '../core/range.ts'
+import { sliceText } from '../core/run.ts'
+import { sourceOf } from '../core/source.ts'
+import { readParts } from '../db/parts.ts'
+import { mistrust, type Proof, verify as verifyPart } from '../engine/verify.ts'
+import { type Common, type ExitCode, rangeOf, withApp } from './command.ts'
+import { printJson, type Screen } from './screen.ts'
+import { counted, moment } from './text.ts'
+
+type Options = Common & { from?: string; to?: string; repair?: boolean }
+
+/** `sluice verify`: counts every table against what its coverage promises, without a call to any vendor. */
+export function verify({ repair = false, ...options }: Options): Promise<ExitCode> {
+  const range = rangeOf(options)
+  return withApp(options, async ({ store, sources }, screen) => {
+    const within = range.from || range.to ? { from: range.from ?? new Date(0), to: range.to ?? new Date() } : undefined
+    const proofs: Proof[] = []
+    for (const slice of await readParts(store)) {
+      proofs.push(await verifyPart({ store }, sourceOf(sources, slice), slice.part, within))
+    }
+    if (repair) for (const proof of proofs) await mistrust({ store }, proof)
+    if (screen.json) printJson(screen, proofs)
+    else for (const proof of proofs) print(screen, proof)
+    if (!screen.json) conclude(screen, proofs, repair)
+    return exitCode(proofs)
+  })
+}
+
+/** 1 when the table does not hold what was proven, 3 when something that was begun is not covered yet. */
+function exitCode(proofs: readonly Proof[]): ExitCode {
+  if (proofs.some(({ wrong }) => wrong.length > 0)) return 1
+  return proofs.some(({ open }) => open.length > 0) ? 3 : 0
+}
+
+function print(screen: Screen, { slice, rows, counted: found, wrong, open, holes, quarantined }: Proof): void {
+  const verdict = wrong.length > 0 ? 'WRONG' : open.length > 0 ? 'incomplete' : 'complete'
+  screen.out(`${sliceText(slice)}: ${verdict}, ${counted(found)} rows counted, ${counted(rows)} proven`)
+  for (const stretch of wrong) {
+    screen.out(`  ${between(stretch)}: ${counted(stretch.counted)} rows, must be ${counted(stretch.rows)}`)
+    for (const gap of stretch.missing) screen.out(`    missing: ${between(gap)}`)
+  }
+  for (const range of open) screen.out(`  not covered yet: ${between(range)}`)
+  for (const hole of holes) {
+    const words =
+      hole.status === 'absent' ? 'the vendor itself has nothing' : 'the vendor sent nothing; to be asked again'
+    screen.out(`  ${between(hole)}: ${words}`)
+  }
+  if (quarantined > 0) screen.out(`  ${quarantined} records in quarantine`)
+}
+
+function conclude(screen: Screen, proofs: readonly Proof[], repair: boolean): void {
+  if (proofs.length === 0) screen.out('Nothing has been collected yet. Begin with: sluice sync')
+  if (!proofs.some(({ wrong }) => wrong.length > 0)) return
+  const advice = 'To have the wrong ranges asked for again: sluice verify --repair, then sluice sync'
+  screen.out(repair ? 'The wrong ranges are asked for again at the next sync.' : advice)
+}
+
+function between({ from, to }: Range): string {
+  return `${moment(from)} to ${moment(to)}`
+}

@@ -1,0 +1,23 @@
+import { isFinished, type Run } from '../core/run.ts'
+import { type Source, sourceOf } from '../core/source.ts'
+
+/** How much of some runs is done, in records. `total` is what the time asked for would hold without a gap. */
+export type Progress = { done: number; total: number; waiting: Run[] }
+
+/** Progress as committed: reckoned from positions, so that it survives restarts and counts gaps as passed. */
+export function progressOf(runs: readonly Run[], sources: readonly Source[], now: Date): Progress {
+  const progress: Progress = { done: 0, total: 0, waiting: runs.filter(run => run.state === 'waiting') }
+  for (const run of runs) {
+    const { stream } = sourceOf(sources, run)
+    const step = stream.step(run.part)
+    const end = run.to ?? (isFinished(run) ? run.position : stream.horizon({ now, part: run.part }))
+    const total = steps(run.from, end, step)
+    progress.total += total
+    progress.done += Math.min(total, steps(run.from, run.position, step))
+  }
+  return progress
+}
+
+function steps(from: Date, to: Date, step: number): number {
+  return Math.max(0, Math.round((to.getTime() - from.getTime()) / step))
+}
