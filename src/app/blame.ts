@@ -1,8 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein'
 import type { z } from 'zod'
 import { Misuse } from '../core/failure.ts'
-import type { Option } from './schema.ts'
-import type { Given } from './settings.ts'
+import type { Given, Option } from './schema.ts'
 
 type Evidence = { given: readonly Given[]; options: readonly Option[]; locate(path: readonly PropertyKey[]): string }
 

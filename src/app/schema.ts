@@ -52,6 +52,9 @@ function sectionOf({ options, streams }: Connector) {
 /** A setting as the user may give it. */
 export type Option = { path: string[]; schema: z.ZodType } & OptionMeta
 
+/** A value and where it was given, for messages. */
+export type Given = { path: string[]; value: unknown; where: string }
+
 /** Every setting with its path, its names and what it is for. */
 export function optionsOf(schema: z.ZodType, path: string[] = []): Option[] {
   const inner = unwrapped(schema)

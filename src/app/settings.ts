@@ -5,7 +5,7 @@ import { LineCounter, parseDocument } from 'yaml'
 import type { Connector } from '../core/connector.ts'
 import { Misuse } from '../core/failure.ts'
 import { blame } from './blame.ts'
-import { type Option, optionsOf, type Settings, settingsSchema } from './schema.ts'
+import { type Given, type Option, optionsOf, type Settings, settingsSchema } from './schema.ts'
 
 /** Where settings come from. `flags` are the command line's: a setting's path, joined by dots, and its text. */
 export type Sources = {
@@ -16,9 +16,6 @@ export type Sources = {
 
 /** Settings as they hold, and where everything of this installation lies. */
 export type Loaded = { settings: Settings; home: string; env: Readonly<Record<string, string | undefined>> }
-
-/** A value and where it was given, for messages. */
-export type Given = { path: string[]; value: unknown; where: string }
 
 /**
  * Reads the settings: flags before environment before `.env` before `sluice.yaml` before defaults.

@@ -42,6 +42,7 @@ function lineMeter(screen: Screen): Meter {
   let written = 0
   let last = ''
   const write = (progress: Progress) => {
+    if (progress.total === 0) return
     const { done, all, speed: rate, wait } = payloadOf(progress, speed(progress.done))
     const share = progress.total > 0 ? (100 * progress.done) / progress.total : 100
     last = `[INFO] Progress: ${share.toFixed(1)}% (${done} / ${all} records) | Speed: ${rate} records/min${wait}`

@@ -3,6 +3,7 @@ import { Failure } from '../core/failure.ts'
 import type { Source } from '../core/source.ts'
 import { openAlerts } from '../db/alerts.ts'
 import { pending } from '../db/migrations.ts'
+import { describeServer, serverTime } from '../db/server.ts'
 import type { Common, ExitCode } from './command.ts'
 import { printJson, screenLog, terminal } from './screen.ts'
 
@@ -51,15 +52,13 @@ async function examine(app: App, findings: Finding[]): Promise<void> {
 }
 
 async function server({ store, database, home }: App): Promise<Omit<Finding, 'check'>> {
-  const [row] = await store.query<{ version: string; encoding: string }>(
-    `select split_part(version(), ' ', 2) as version, getdatabaseencoding() as encoding`,
-  )
+  const { version, encoding } = await describeServer(store)
   const where = database.embedded ? `embedded, below ${home}` : store.where
-  const isUtf8 = row!.encoding === 'UTF8'
+  const isUtf8 = encoding === 'UTF8'
   const advice = isUtf8 ? '' : '; create the database with encoding UTF8, or texts will be refused'
   return {
-    ok: isUtf8 && Number.parseInt(row!.version, 10) >= 15,
-    seen: `PostgreSQL ${row!.version} (15 or newer), ${row!.encoding}, ${where}${advice}`,
+    ok: isUtf8 && Number.parseInt(version, 10) >= 15,
+    seen: `PostgreSQL ${version} (15 or newer), ${encoding}, ${where}${advice}`,
   }
 }
 
@@ -71,8 +70,8 @@ async function tables({ store, database }: App): Promise<Omit<Finding, 'check'>>
 
 async function clock({ store }: App): Promise<Omit<Finding, 'check'>> {
   const before = Date.now()
-  const [row] = await store.query<{ now: Date }>('select clock_timestamp() as now')
-  const offset = row!.now.getTime() - (before + Date.now()) / 2
+  const now = await serverTime(store)
+  const offset = now.getTime() - (before + Date.now()) / 2
   return { ok: Math.abs(offset) <= offsetAllowed, seen: `database ${offsetText(offset)} this machine` }
 }
 

@@ -4,7 +4,7 @@ import { openAlerts } from '../db/alerts.ts'
 import { type PartState, readParts } from '../db/parts.ts'
 import { type Common, type ExitCode, withApp } from './command.ts'
 import { printJson, type Screen } from './screen.ts'
-import { age, counted, moment, table } from './text.ts'
+import { age, brief, counted, moment, table } from './text.ts'
 
 /** `sluice status`: where every part stands, what it waits for, what is wrong. */
 export function status(options: Common): Promise<ExitCode> {
@@ -37,9 +37,9 @@ function rowOf(part: PartState, now: Date): string[] {
   return [...where, moment(from), moment(to), age(to, now), noteOf(part)]
 }
 
-function noteOf({ run, paused, holes, quarantined }: PartState): string {
+function noteOf({ run, paused, holes, quarantined, ...slice }: PartState): string {
   const notes = [
-    paused ?? run?.error ?? run?.warning ?? '',
+    brief(paused ?? run?.error ?? run?.warning ?? '', slice),
     run?.state === 'waiting' ? `${run.reason} (due ${moment(run.due)})` : '',
     holes > 0 ? `${holes} ${holes === 1 ? 'hole' : 'holes'} at the vendor` : '',
     quarantined > 0 ? `${quarantined} in quarantine` : '',

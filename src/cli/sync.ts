@@ -14,7 +14,7 @@ import { meterOf } from './bar.ts'
 import { type Common, type ExitCode, flagValues, rangeOf, withApp } from './command.ts'
 import { printJson, type Screen, screenLog } from './screen.ts'
 import { onStop } from './stop.ts'
-import { counted, table } from './text.ts'
+import { brief, counted, table } from './text.ts'
 
 type Options = Common & { from?: string; to?: string } & Record<string, unknown>
 
@@ -97,7 +97,7 @@ function printSummary(screen: Screen, { runs, complete, seconds, interrupted }: 
 }
 
 function rowOf(run: Run): string[] {
-  const note = run.error ?? run.warning ?? run.reason ?? ''
+  const note = brief(run.error ?? run.warning ?? run.reason ?? '', run)
   return [
     `${run.connector}.${run.stream} ${partText(run.part)}`,
     run.state,

@@ -1,4 +1,5 @@
 import Table from 'cli-table3'
+import { type Slice, sliceText } from '../core/run.ts'
 
 /** Rows under headings, without a frame; columns whose heading begins with a space are aligned to the right. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -29,6 +30,13 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
   })
   drawn.push(...rows.map(row => [...row]))
   return drawn.toString().replace(/[ \t]+$/gm, '')
+}
+
+/** A message beside the name of its slice: without that name at its beginning, and not longer than a line can be. */
+export function brief(message: string, slice: Slice): string {
+  const start = `${sliceText(slice)}: `
+  const text = message.startsWith(start) ? message.slice(start.length) : message
+  return text.length <= 90 ? text : `${text.slice(0, 90)}…`
 }
 
 /** 112500 as 112,500. */

@@ -11,6 +11,11 @@ test.each([
   ['0s', 0],
 ] as const)('%s is %i ms', (text, ms) => expect(milliseconds(text)).toBe(ms))
 
-test.each(['', '5', 's', '1 s', '-1s', '1S', '1w', '1m30s'])('%j is no duration, and the message says what is', text => {
-  expect(() => milliseconds(text as Duration)).toThrow(`"${text}" is not a duration; write a number and ms, s, m, h or d`)
-})
+test.each(['', '5', 's', '1 s', '-1s', '1S', '1w', '1m30s'])(
+  '%j is no duration, and the message says what is',
+  text => {
+    expect(() => milliseconds(text as Duration)).toThrow(
+      `"${text}" is not a duration; write a number and ms, s, m, h or d`,
+    )
+  },
+)

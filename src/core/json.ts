@@ -5,14 +5,33 @@
  * @throws SyntaxError when the text is not JSON.
  */
 export function parseExact(text: string): unknown {
-  return unusual.test(text) ? JSON.parse(text, keepSource) : JSON.parse(text)
+  return holdsUnusualNumber(text) ? JSON.parse(text, keepSource) : JSON.parse(text)
 }
 
+const [quote, backslash, point, zero, nine, smallE, largeE] = [34, 92, 46, 48, 57, 101, 69]
+
 /**
- * Sixteen digits in a row with an optional point between them, or an exponent of three digits. It may match inside a
- * string, which costs only time.
+ * Whether a number of sixteen digits or one with an exponent stands outside of the strings: those are looked at one by
+ * one. A look at each character takes a tenth of the time a regular expression does.
  */
-const unusual = /\d(?:\.?\d){15}|\de[+-]?\d{3}/i
+function holdsUnusualNumber(text: string): boolean {
+  let digits = 0
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code >= zero && code <= nine) digits++
+    else if (digits > 0 && (code === smallE || code === largeE)) return true
+    else if (code !== point) digits = 0
+    if (digits === 16) return true
+    if (code === quote) at = endOfString(text, at)
+  }
+  return false
+}
+
+function endOfString(text: string, start: number): number {
+  let at = start + 1
+  while (at < text.length && text.charCodeAt(at) !== quote) at += text.charCodeAt(at) === backslash ? 2 : 1
+  return at
+}
 
 /** Beyond these a float has fewer digits, or becomes 0 or Infinity. */
 const [smallest, largest] = [1e-290, 1e290]

@@ -12,7 +12,10 @@ test.each([
   [' BTCUSDT , ETHUSDT, ', ['BTCUSDT', 'ETHUSDT']],
   ['[BTCUSDT]', ['BTCUSDT']],
   ['BTCUSDT,BTCUSDT', ['BTCUSDT']],
-  [['BTCUSDT', 'BTCUSDT', 'ETHUSDT'], ['BTCUSDT', 'ETHUSDT']],
+  [
+    ['BTCUSDT', 'BTCUSDT', 'ETHUSDT'],
+    ['BTCUSDT', 'ETHUSDT'],
+  ],
 ])('%j is a list', (given, read) => {
   expect(symbols.parse(given)).toEqual(read)
 })

@@ -32,16 +32,28 @@ export function instant() {
 export function count(min: number, max: number) {
   return z.preprocess(
     value => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value),
-    z.int().min(min).max(max),
+    z.int(whole(min, max)).min(min, whole(min, max)).max(max, whole(min, max)),
   )
 }
 
-/** A number of seconds, fractions allowed. */
+/** A number of seconds, fractions allowed, to the millisecond. */
 export function seconds(max: number) {
   return z.preprocess(
     value => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value),
-    z.number().min(0).max(max),
+    z
+      .number(number(0, max))
+      .min(0, number(0, max))
+      .max(max, number(0, max))
+      .transform(value => Math.round(value * 1000) / 1000),
   )
+}
+
+function whole(min: number, max: number): string {
+  return `must be a whole number between ${min} and ${max}`
+}
+
+function number(min: number, max: number): string {
+  return `must be a number between ${min} and ${max}`
 }
 
 function listItems(text: string): string[] {

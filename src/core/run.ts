@@ -3,7 +3,7 @@ import { type Part, partText } from './part.ts'
 /** One part of one stream of one account: what has a checkpoint, a coverage and a lock. */
 export type Slice = { connector: string; account: string; stream: string; part: Part }
 
-/** A slice as people read it: `binance/public candles BTCUSDT/1m`. */
+/** A slice as people read it: `acme/main orders berlin`. */
 export function sliceText({ connector, account, stream, part }: Slice): string {
   return `${connector}/${account} ${stream} ${partText(part)}`.trimEnd()
 }

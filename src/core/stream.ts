@@ -26,7 +26,7 @@ export type Partitioning = { by: string; every: 'month' }
 /** The shape of a pull stream: everything that types are inferred from, and everything that is mere data. */
 export type Shape<Limit extends string, P extends Part, Cursor, Vendor, Options extends z.ZodObject> = {
   name: string
-  /** The table the rows go to, with its schema: `binance.candles`. */
+  /** The table the rows go to, with its schema: `acme.orders`. */
   table: string
   /** What one question costs in each of the vendor's limits. */
   limit: { readonly [L in Limit]?: number }

@@ -30,7 +30,7 @@ const encoders: Readonly<Record<string, Encode>> = {
   text,
   boolean: value => (typeof value === 'boolean' ? String(value) : new Misfit('is neither true nor false')),
   'timestamp with time zone': instant,
-  jsonb: value => withoutNul(JSON.stringify(value)),
+  jsonb,
 }
 
 /** Most values are plain decimals that fit: one regular expression says so. The rest is looked at more closely. */
@@ -58,14 +58,25 @@ function integer(min: bigint, max: bigint): Encode {
 }
 
 function text(value: unknown): string | Misfit {
-  return typeof value === 'string' ? withoutNul(value) : new Misfit('is not a text')
+  if (typeof value !== 'string') return new Misfit('is not a text')
+  return value.includes('\u0000') || !value.isWellFormed() ? unstorable : value
 }
 
-function withoutNul(value: string): string | Misfit {
-  return value.includes('\u0000') || value.includes('\\u0000') ? new Misfit('holds a NUL character') : value
+/** What PostgreSQL keeps in no text. */
+const unstorable = new Misfit('holds a NUL or half a character')
+
+/** The same as JSON text has it: an escape whose backslash is not itself escaped. */
+const escaped = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/
+
+function jsonb(value: unknown): string | Misfit {
+  const written = JSON.stringify(value)
+  if (written === undefined) return new Misfit('is nothing that JSON can hold')
+  return escaped.test(written) ? unstorable : written
 }
 
+/** Only the years that PostgreSQL and ISO 8601 write alike. */
 function instant(value: unknown): string | Misfit {
-  const valid = value instanceof Date && !Number.isNaN(value.getTime())
-  return valid ? value.toISOString() : new Misfit('is not an instant')
+  if (!(value instanceof Date) || Number.isNaN(value.getTime())) return new Misfit('is not an instant')
+  const year = value.getUTCFullYear()
+  return year >= 1 && year <= 9999 ? value.toISOString() : new Misfit('lies outside of the years 1 to 9999')
 }

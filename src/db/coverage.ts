@@ -36,6 +36,7 @@ export async function addCoverage(sql: Sql, slice: Slice, { from, to, rows }: Co
 
 /** Forgets exactly these stretches. */
 export async function dropCoverage(sql: Sql, slice: Slice, stretches: readonly Range[]): Promise<void> {
+  if (stretches.length === 0) return
   await sql.query(`delete from sluice.coverage where ${isSlice} and from_at = any($5::timestamptz[])`, [
     ...sliceValues(slice),
     stretches.map(({ from }) => from),

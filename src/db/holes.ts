@@ -6,6 +6,11 @@ import type { Sql } from './store.ts'
 /** A stretch inside the coverage in which the vendor sent nothing: suspected at first, absent once confirmed. */
 export type Hole = Range & { status: 'suspected' | 'absent'; firstSeen: Date }
 
+type Known = Hole & { lastSeen: Date }
+
+const insert =
+  'insert into sluice.holes (connector, account, stream, part, from_at, to_at, first_seen, last_seen, status)'
+
 /** A second look counts when it comes this much later (vendor's caches, late publication), in ms. */
 export const confirmAfter = 600_000
 
@@ -23,14 +28,15 @@ export function readHoles(sql: Sql, slice: Slice): Promise<Hole[]> {
  * and is absent when this is at least 10 min later; one that the answer filled is forgotten.
  */
 export async function recordHoles(sql: Sql, slice: Slice, covered: Range, holes: readonly Range[]): Promise<void> {
-  const known = await sql.query<Hole>(
+  if (covered.from >= covered.to) return
+  const known = await sql.query<Known>(
     `delete from sluice.holes where ${isSlice} and from_at < $6 and to_at > $5
-     returning from_at as "from", to_at as "to", status, first_seen as "firstSeen"`,
+     returning from_at as "from", to_at as "to", status, first_seen as "firstSeen", last_seen as "lastSeen"`,
     [...sliceValues(slice), covered.from, covered.to],
   )
-  for (const old of known) for (const rest of subtract(old, [covered])) await insert(sql, slice, rest, old)
+  for (const old of known) for (const rest of subtract(old, [covered])) await keep(sql, slice, rest, old)
   for (const hole of holes) {
-    await insert(
+    await see(
       sql,
       slice,
       hole,
@@ -39,13 +45,25 @@ export async function recordHoles(sql: Sql, slice: Slice, covered: Range, holes:
   }
 }
 
-async function insert(sql: Sql, slice: Slice, { from, to }: Range, before: Hole | undefined): Promise<void> {
+/** The piece of a known hole that this answer said nothing about stays what it was. */
+async function keep(
+  sql: Sql,
+  slice: Slice,
+  { from, to }: Range,
+  { status, firstSeen, lastSeen }: Known,
+): Promise<void> {
+  await sql.query(`${insert} values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, [
+    ...sliceValues(slice),
+    ...[from, to, firstSeen, lastSeen, status],
+  ])
+}
+
+async function see(sql: Sql, slice: Slice, { from, to }: Range, before: Known | undefined): Promise<void> {
   await sql.query(
-    `insert into sluice.holes (connector, account, stream, part, from_at, to_at, first_seen, last_seen, status)
+    `${insert}
      select $1, $2, $3, $4, $5, $6, seen, sluice.now(),
        case when $8 or sluice.now() - seen >= $9 * interval '1 ms' then 'absent' else 'suspected' end
-     from (select coalesce($7::timestamptz, sluice.now()) as seen) first
-     on conflict (connector, account, stream, part, from_at) do update set to_at = excluded.to_at`,
+     from (select coalesce($7::timestamptz, sluice.now()) as seen) first`,
     [...sliceValues(slice), from, to, before?.firstSeen ?? null, before?.status === 'absent', confirmAfter],
   )
 }

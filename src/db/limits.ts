@@ -13,16 +13,17 @@ export type Grant = { granted: true } | { granted: false; until: Date; reason: s
  * it ten times cheaper: the next answer corrects it.
  */
 export async function spend(sql: Sql, bucket: string, rule: Rule, cost: number): Promise<Grant> {
-  const [now] = await sql.query<Bucket>(spendText, [bucket, cost, ceiling(rule), length(rule), settle(rule)])
-  if (now) return { granted: true }
+  const [spent] = await sql.query(spendText, [bucket, cost, ceiling(rule), length(rule), settle(rule)])
+  if (spent) return { granted: true }
   const [found] = await sql.query<Bucket>(
-    `select used, closed_until as "closedUntil", closed_reason as "closedReason", sluice.now() as now from sluice.limits where bucket = $1`,
+    `select closed_until as "closedUntil", closed_reason as "closedReason", now
+     from (select sluice.now() as now) clock left join sluice.limits on bucket = $1`,
     [bucket],
   )
-  return refusal(rule, cost, found)
+  return refusal(rule, cost, found!)
 }
 
-type Bucket = { used: number; closedUntil: Date | null; closedReason: string | null; now: Date }
+type Bucket = { closedUntil: Date | null; closedReason: string | null; now: Date }
 
 const windowFrom = `date_bin($4 * interval '1 ms', sluice.now(), 'epoch')`
 
@@ -37,11 +38,10 @@ const spendText = `
     and case when l.window_from < excluded.window_from then 0 else l.used end + $2::int <= $3::int
   returning used`
 
-function refusal(rule: Rule, cost: number, bucket: Bucket | undefined): Grant {
+function refusal(rule: Rule, cost: number, { closedUntil, closedReason, now }: Bucket): Grant {
   if (cost > ceiling(rule)) throw new RangeError(`a cost of ${cost} never fits a limit of ${ceiling(rule)}`)
-  const now = bucket?.now ?? new Date()
-  if (bucket?.closedUntil && bucket.closedUntil > now) {
-    return { granted: false, until: bucket.closedUntil, reason: bucket.closedReason ?? 'closed by the vendor' }
+  if (closedUntil && closedUntil > now) {
+    return { granted: false, until: closedUntil, reason: closedReason ?? 'closed by the vendor' }
   }
   const open = Math.floor(now.getTime() / length(rule)) * length(rule) + settle(rule)
   const until = new Date(now.getTime() < open ? open : open + length(rule))

@@ -1,24 +1,54 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { Sql, Store } from './store.ts'
 
 /**
  * A worker is present as long as one session of its own holds an advisory lock. The database drops the lock the moment
- * the process dies, however it dies, so that others need not wait for a heartbeat to be missed.
+ * the process dies, however it dies, so that others need not wait for a heartbeat to be missed. A session that is lost
+ * while the process lives (the server was restarted) is replaced as soon as the database answers again.
  */
 export type Presence = { worker: string; leave(): Promise<void> }
 
 const space = 7_285
 
+/** How often a lost session is tried again, in ms. */
+const again = 250
+
 /** Announces this process under a name of its own: host, process id and a random word. */
 export async function arrive(store: Store): Promise<Presence> {
   const worker = `${hostname()}:${process.pid}:${randomBytes(3).toString('hex')}`
-  const client = new pg.Client({ ...store.connection, application_name: 'sluice presence', keepAlive: true })
+  const leaving = new AbortController()
+  let session = await announce(store, worker)
+  let back = Promise.resolve()
+  const watch = () => session.once('end', () => void (back = comeBack()))
+  const comeBack = async () => {
+    while (!leaving.signal.aborted) {
+      const next = await announce(store, worker).catch(() => undefined)
+      if (next) {
+        session = next
+        return void watch()
+      }
+      await sleep(again, undefined, { signal: leaving.signal }).catch(() => undefined)
+    }
+  }
+  watch()
+  const leave = async () => {
+    leaving.abort()
+    await back
+    await session.end()
+  }
+  return { worker, leave }
+}
+
+async function announce(store: Store, worker: string): Promise<pg.Client> {
+  const options = { application_name: 'sluice presence', keepAlive: true, connectionTimeoutMillis: 10_000 }
+  const client = new pg.Client({ ...store.connection, ...options })
   client.on('error', () => undefined)
   await client.connect()
   await client.query('select pg_advisory_lock($1, hashtext($2))', [space, worker])
-  return { worker, leave: () => client.end() }
+  return client
 }
 
 /** Which of these workers are gone. */

@@ -77,8 +77,8 @@ function upsertText(table: Table): string {
   return `
     with given as materialized (
       select distinct on (${key.map(quoted).join(', ')}) ${names(table)}
-      from unnest(${arrays}) with ordinality as u(${names(table)}, place)
-      order by ${[...key.map(quoted), ...newest, 'place desc'].join(', ')}
+      from unnest(${arrays}) with ordinality as u(${names(table)}, "#")
+      order by ${[...key.map(quoted), ...newest, '"#" desc'].join(', ')}
     ), known as (
       select count(*)::int as keys, (count(*) filter (where t.${quoted(key[0]!)} is null))::int as inserted
       from given g left join ${table.name} t on ${matches}

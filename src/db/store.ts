@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import pg from 'pg'
 import { storeFailure } from './failure.ts'
 
@@ -63,16 +64,30 @@ function newPool(config: pg.PoolConfig): pg.Pool {
   return pool
 }
 
+/**
+ * A statement with values is prepared: a connection that has run it before neither sends its text again nor has it
+ * parsed, which is most of the work of a small statement.
+ */
 function sql(runner: pg.Pool | pg.PoolClient, where: string): Sql {
   return {
     query: async <Row extends object>(text: string, values: readonly unknown[] = []) => {
+      const prepared = values.length > 0 ? { name: nameOf(text) } : {}
       try {
-        return (await runner.query<Row & pg.QueryResultRow>(text, [...values])).rows
+        return (await runner.query<Row & pg.QueryResultRow>({ text, values: [...values], ...prepared })).rows
       } catch (error) {
         throw storeFailure(error, where)
       }
     },
   }
+}
+
+const names = new Map<string, string>()
+
+/** The name a prepared statement has on every connection. */
+function nameOf(text: string): string {
+  const known = names.get(text) ?? createHash('sha256').update(text).digest('base64url')
+  names.set(text, known)
+  return known
 }
 
 async function transact<T>(pool: pg.Pool, where: string, work: (tx: Transaction) => Promise<T>): Promise<T> {

@@ -62,16 +62,11 @@ async function acquire({ store, clock }: Tools, { name, rule, cost }: Bucket, si
 
 /**
  * The vendor's own count, which other programs behind the same address take part in. It never makes a bucket larger: it
- * is compared with what we believe, and what is under way is added.
+ * is compared with what we believe, and what is still under way is added (the question answered here is not).
  */
-async function learn(
-  { store }: Tools,
-  { name, rule, cost }: Bucket,
-  { headers }: Response,
-  asked: Date,
-): Promise<void> {
+async function learn({ store }: Tools, { name, rule }: Bucket, { headers }: Response, asked: Date): Promise<void> {
   const told = rule.learn ? Number.parseInt(headers.get(rule.learn.header) ?? '', 10) : Number.NaN
   if (Number.isNaN(told)) return
-  const others = Math.max(0, (flying.get(name) ?? 0) - cost)
+  const others = flying.get(name) ?? 0
   await correct(store.lightly, name, rule, { used: Math.min(told, rule.max), flying: others, asked })
 }

@@ -31,7 +31,7 @@ export function lineOf(tools: Tools, source: Source, terms: Terms): Line {
   }
 }
 
-function clientOf(tools: Tools, source: Source, { costs, retries }: Terms): Fetch {
+function clientOf(tools: Tools, source: Source, { who, costs, retries }: Terms): Fetch {
   const { transport, clock, log, userAgent } = tools
   const { connector, stream, account } = source
   const gate = gateOf(tools, source, costs)
@@ -39,6 +39,7 @@ function clientOf(tools: Tools, source: Source, { costs, retries }: Terms): Fetc
     connector: connector.name,
     account,
     stream: stream.name,
+    who,
     userAgent,
     clock,
     gate,

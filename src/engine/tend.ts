@@ -24,13 +24,17 @@ export async function tend(engine: Engine, duties: readonly Duty[]): Promise<voi
 /** One small thing to look after, done again and again. */
 export type Duty = (engine: Engine) => Promise<void>
 
-/** A duty that fails is tried again at the next beat; what cannot pass by itself is told. */
+/** After a fault of our own in a duty we breathe before the next beat, in ms, so as not to flood the log. */
+const breath = 5_000
+
+/** A duty that fails is tried again at the next beat. A database that is away is told by those who work. */
 async function attempt(engine: Engine, duty: Duty): Promise<void> {
   try {
     await duty(engine)
   } catch (error) {
-    if (!(error instanceof Failure)) throw error
-    engine.log('debug', error.message)
+    if (error instanceof Failure) return engine.log('debug', error.message)
+    engine.log('error', `This is a fault in Sluice: ${error instanceof Error ? error.stack : String(error)}`)
+    await sleep(breath, undefined, { signal: engine.stopping }).catch(() => undefined)
   }
 }
 

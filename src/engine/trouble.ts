@@ -46,10 +46,10 @@ async function fail(engine: Engine, tx: Transaction, run: Run, error: unknown): 
   if (!ended) return
   const level = error instanceof BadPage || !(error instanceof Failure) ? 'critical' : 'warning'
   const slice = sliceOfRun(run)
-  await raise(tx, { key: `run ${JSON.stringify(slice)}`, level, code, message, slice })
+  const isNew = await raise(tx, { key: `run ${JSON.stringify(slice)}`, level, code, message, slice })
   if (error instanceof AuthError) await pause(tx, { ...slice, part: {} }, message)
-  if (error instanceof Rejected && (await repeats(tx, slice, message))) await pause(tx, slice, message)
-  engine.log('error', message)
+  if (error instanceof Rejected && (await repeats(tx, slice, code))) await pause(tx, slice, message)
+  engine.log(isNew || run.cause === 'sync' ? 'error' : 'debug', message)
 }
 
 /** What is kept of an error. Only our own faults keep their stack: the others are told by their message. */
@@ -63,9 +63,10 @@ function detailsOf(error: unknown): { code: string; message: string; stack?: str
   }
 }
 
-async function repeats(tx: Transaction, slice: Slice, message: string): Promise<boolean> {
+/** Told by their code: the text of each names its own moment. */
+async function repeats(tx: Transaction, slice: Slice, code: string): Promise<boolean> {
   const latest = await latestRuns(tx, slice, equalRejections)
-  return latest.length === equalRejections && latest.every(run => run.state === 'failed' && run.error === message)
+  return latest.length === equalRejections && latest.every(run => run.state === 'failed' && run.errorCode === code)
 }
 
 /** Ends a run whose workers die again and again without committing a page. */

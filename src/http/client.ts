@@ -17,6 +17,8 @@ export type ClientSettings = Asker &
     clock: Clock
     retries: Retry
     random?: () => number
+    /** How messages name what was asked for; connector, account and stream by default. */
+    who?: string
     /** ms for the first try of a request that names no deadline. */
     deadline?: number
     note: (note: Note) => void
@@ -40,7 +42,7 @@ export type ClientSettings = Asker &
 export function client(settings: ClientSettings): Fetch {
   const { connector, account, stream, clock, gate, note } = settings
   const secrets = mask({ names: settings.secretNames ?? [], values: Object.values(settings.headers ?? {}) })
-  const who = `${connector}/${account}/${stream}`
+  const who = settings.who ?? `${connector}/${account}/${stream}`
 
   const signed = sign(settings.fetch, settings)
   const observed = observe(signed, { asker: { connector, account, stream }, note, mask: secrets })

@@ -48,7 +48,7 @@ test('a message says who asked what, the status, what the vendor said, and the t
   const body = '{"code":-1121,\n  "msg":"Invalid\u0000 symbol."}'
   const error = await failure(answer(400, body, { 'trace-id': 'f00d' }))
   expect(error.message).toBe(
-    'acme/main/orders: the vendor answered 400 to GET http://api.example/v1?a=1: {"code":-1121, "msg":"Invalid symbol."} (trace f00d)',
+    'acme/main/orders: {"code":-1121, "msg":"Invalid symbol."}; the vendor answered 400 to GET http://api.example/v1?a=1 (trace f00d)',
   )
 })
 

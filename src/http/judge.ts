@@ -77,7 +77,8 @@ async function verdict(it: Case, judgement: Judgement): Promise<Failure | undefi
   const isAsked = !response.ok || sizeOf(pieces) <= largestEnvelope
   const fault = isAsked ? judgement.fault?.({ status, headers, text: textOf(pieces), at }) : undefined
   const until = ours(fault?.until ?? retryAfter(headers, at), at, now)
-  const refusal = { status, story: story(it, judgement, fault), bucket: judgement.bucket ?? judgement.who, until }
+  const bucket = judgement.bucket ?? judgement.who
+  const refusal = { status, story: story(it, judgement, fault), brief: brief(it, judgement, fault), bucket, until }
   return fault === undefined ? (byStatus(refusal) ?? wrongType(it, judgement, refusal)) : byFault(fault, refusal)
 }
 
@@ -93,7 +94,7 @@ function wrongType(
   return new Transient('vendor-wrong-type', `${story}, but with ${type} in place of ${expects}: "${start}"`)
 }
 
-/** Who asked what, the status, the vendor's code and text, and what its support will ask for: the trace. */
+/** Who asked, the vendor's code and text, what was asked and with which status, and what its support will ask for. */
 function story({ request, response, pieces }: Case, { who, mask }: Judgement, fault: Fault | undefined): string {
   const { status, statusText, headers } = response
   const clean = (text: string) => excerpt(mask.text(text, request), 300)
@@ -102,11 +103,17 @@ function story({ request, response, pieces }: Case, { who, mask }: Judgement, fa
   const said = response.ok && fault === undefined ? '' : clean(fault?.message || textOf(pieces, 16_384))
   const trace = headers.get('trace-id') ?? headers.get('x-request-id')
   return [
-    `${who}: the vendor answered ${clean(`${status} ${statusText}`)} to ${request.method} ${clean(mask.url(request.url))}`,
+    `${who}: `,
+    said === '' ? '' : `${said}; `,
+    `the vendor answered ${clean(`${status} ${statusText}`)} to ${request.method} ${clean(mask.url(request.url))}`,
     target,
-    said === '' ? '' : `: ${said}`,
     trace === null ? '' : ` (trace ${clean(trace)})`,
   ].join('')
+}
+
+function brief({ request, response }: Case, { who, mask }: Judgement, fault: Fault | undefined): string {
+  const said = fault?.message || `${response.status} ${response.statusText}`
+  return `${who}: ${excerpt(mask.text(said, request), 120)}`
 }
 
 /** On one line, without control characters and invisible ones. */

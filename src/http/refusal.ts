@@ -6,6 +6,8 @@ export type Refusal = {
   status: number
   /** The start of every message: who asked what, and the status. Holds no secret. */
   story: string
+  /** Who asked and what the vendor said, in a few words: a wait is told again and again. */
+  brief: string
   /** The bucket to close, as `sluice limits` names it. */
   bucket: string
   /** When the vendor may be asked again, if it is a throttle. */
@@ -13,10 +15,10 @@ export type Refusal = {
 }
 
 /** The vendor's word is taken as it is. */
-export function byFault({ kind }: Fault, { status, story, bucket, until }: Refusal): Failure {
+export function byFault({ kind }: Fault, { status, story, brief, bucket, until }: Refusal): Failure {
   switch (kind) {
     case 'throttled':
-      return new Throttled(bucket, until, story)
+      return new Throttled(bucket, until, brief)
     case 'transient':
       return new Transient('vendor-error', story)
     case 'auth':
@@ -27,10 +29,10 @@ export function byFault({ kind }: Fault, { status, story, bucket, until }: Refus
 }
 
 /** What a status means where the vendor has no word on it; undefined for a success. */
-export function byStatus({ status, story, bucket, until }: Refusal): Failure | undefined {
+export function byStatus({ status, story, brief, bucket, until }: Refusal): Failure | undefined {
   if (status < 300) return undefined
   if (status < 400) return redirected(story)
-  if (status === 429 || status === 418) return new Throttled(bucket, until, story)
+  if (status === 429 || status === 418) return new Throttled(bucket, until, brief)
   if (status === 408 || status >= 500) return new Transient('vendor-error', story)
   if (status >= 401 && status <= 403) return unauthorised(status, story)
   return new Rejected('vendor-rejected', story)

@@ -8,21 +8,13 @@ import { binance } from './vendor.ts'
 const time = z.int().min(0)
 const number = z.string()
 
+/** The longest candle is a month (ms). */
+const month = 31 * 86_400_000
+
 /** One element of the answer of /api/v3/klines (rest-api.md, "Kline/Candlestick data"): twelve fields, told by place. */
-const kline = z.tuple([
-  time,
-  number,
-  number,
-  number,
-  number,
-  number,
-  time,
-  number,
-  z.int(),
-  number,
-  number,
-  z.unknown(),
-])
+const kline = z
+  .tuple([time, number, number, number, number, number, time, number, z.int(), number, number, z.unknown()])
+  .refine(row => row[0] < row[6] && row[6] - row[0] < month, { path: [6], error: 'is no close time of this open time' })
 
 /**
  * Candles of the spot market, the closed ones, from START_DATE on. Each part (symbol, interval) is one row after the
@@ -42,7 +34,7 @@ export const candles = binance.pull({
       .meta({ env: 'SYMBOLS', flag: 'symbols', about: 'which symbols, as the exchange writes them' }),
     interval: list(z.enum(intervals))
       .default(['1m'])
-      .meta({ env: 'INTERVAL', flag: 'interval', about: `which candle lengths: ${intervals.join(', ')}` }),
+      .meta({ env: 'INTERVAL', flag: 'interval', about: 'which candle lengths, such as 1m,1h,1d' }),
     start_date: instant()
       .default(new Date('2025-01-01T00:00:00Z'))
       .meta({ env: 'START_DATE', about: 'where the history begins (UTC)' }),

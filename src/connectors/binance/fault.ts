@@ -10,7 +10,11 @@ export function fault({ status, headers, text, at }: FaultyAnswer): Fault | unde
   if (status === 403) return firewall(at)
   if (status < 400) return undefined
   if (code !== undefined && passing.has(code)) return { kind: 'transient', message: `${code} ${msg}` }
-  if (code === -1121) return { kind: 'permanent', message: `Binance does not list this symbol (${code} ${msg})` }
+  if (code === -1121)
+    return {
+      kind: 'permanent',
+      message: `Binance does not list this symbol; check SYMBOLS or --symbols (${code} ${msg})`,
+    }
   return code === undefined || status >= 500 ? undefined : { kind: 'permanent', message: `${code} ${msg}` }
 }
 

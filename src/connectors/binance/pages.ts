@@ -26,15 +26,16 @@ export function readPage(
 ): Page<CandleCursor> {
   const rows = envelope(answer.json)
   const now = answer.at.getTime()
-  const records = rows.filter(row => !isOpen(row, now))
+  const longest = 2 * length(at.interval)
+  const records = rows.filter(row => !isOpen(row, now, longest))
   const spans = records
-    .filter(hasTimes)
+    .filter(row => hasTimes(row, longest))
     .map(toSpan)
     .toSorted((a, b) => a.open - b.open)
   if (records.length > 0 && spans.length === 0)
     throw new BadPage('bad-page', 'no row of this answer has an open and a close time')
   const last = spans.at(-1)
-  const done = rows.length < at.limit
+  const done = rows.length < at.limit || records.length < rows.length
   const until = done ? proven(last?.end ?? cursor.since, now, at) : (last?.end ?? cursor.since)
   return {
     records,
@@ -69,12 +70,15 @@ function envelope(json: unknown): unknown[][] {
   throw new BadPage('bad-page', 'the answer is not a list of candles')
 }
 
-function isOpen(row: unknown[], now: number): boolean {
-  return Number.isInteger(row[6]) && (row[6] as number) >= now
+/** Nothing comes after the open candle. A row of long ago that claims to close in the future is no candle at all. */
+function isOpen(row: unknown[], now: number, longest: number): boolean {
+  return hasTimes(row, longest) && (row[6] as number) >= now
 }
 
-function hasTimes(row: unknown[]): boolean {
-  return Number.isInteger(row[0]) && Number.isInteger(row[6]) && (row[0] as number) < (row[6] as number)
+function hasTimes([open, , , , , , close]: unknown[], longest: number): boolean {
+  if (!Number.isInteger(open) || !Number.isInteger(close)) return false
+  const lasts = (close as number) - (open as number)
+  return lasts > 0 && lasts < longest
 }
 
 function toSpan(row: unknown[]): Span {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 
 export async function exists(path: string): Promise<boolean> {
   return stat(path).then(() => true, absent(false))
@@ -24,6 +25,22 @@ export async function write(path: string, content: string, mode: number): Promis
 
 export async function writeJson(path: string, content: unknown): Promise<void> {
   await write(path, `${JSON.stringify(content)}\n`, 0o644)
+}
+
+/**
+ * Makes a folder (mode 0700) and those above it where they are missing. Not by `recursive`, which never returns below
+ * /proc: there a folder cannot be made although the one above it exists, and the platform tries again for ever.
+ */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return
+    if (code !== 'ENOENT' || (await exists(dirname(path)))) throw error
+    await makeFolder(dirname(path))
+    await makeFolder(path)
+  }
 }
 
 function absent<T>(answer: T) {

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { chmod, mkdir, realpath } from 'node:fs/promises'
+import { chmod, realpath } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Misuse } from '../../core/failure.ts'
-import { exists, readJson, writeJson } from './file.ts'
+import { exists, makeFolder, readJson, writeJson } from './file.ts'
 
 /**
  * Where a store lies. Its folder below SLUICE_HOME (`own`) holds the password and the turns, and everything else too,
@@ -26,10 +26,10 @@ export const shared = '/var/lib/sluice'
 
 /** The folder below `home` that belongs to the store; made when it is missing. */
 export async function openHome(home: string): Promise<{ home: string; own: string }> {
-  await mkdir(resolve(home), { recursive: true, mode: 0o700 })
+  await makeFolder(resolve(home))
   const real = await realpath(home)
   const own = join(real, 'postgres')
-  await mkdir(own, { recursive: true, mode: 0o700 })
+  await makeFolder(own)
   return { home: real, own }
 }
 
@@ -106,6 +106,6 @@ function copied(home: string, original: string, folder: string): Misuse {
 
 /** A folder under which every user can reach what is in it, whatever our umask. */
 async function sharedFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true })
+  await makeFolder(path)
   await chmod(path, 0o755)
 }

@@ -60,6 +60,7 @@ export async function refused(error: unknown, home: string): Promise<unknown> {
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
+    case 'ENOENT':
       return new Misuse('home-not-writable', await unwritable(path, home, code))
     default:
       return error

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { setupFileDatabase } from '../../test/setup/database.ts'
+import type { Slice } from '../core/run.ts'
+import {
+  claimRun,
+  countPage,
+  finishRun,
+  latestRuns,
+  orphanRuns,
+  planRun,
+  readRuns,
+  snoozeRun,
+  wakeRuns,
+} from './runs.ts'
+
+const { store, at } = await setupFileDatabase()
+const noon = new Date('2026-03-01T12:00:00Z')
+const later = (minutes: number) => new Date(noon.getTime() + minutes * 60_000)
+await at(noon)
+
+let slices = 0
+
+/** A planned run of a slice no other test has. */
+async function setup() {
+  const slice: Slice = { connector: 'acme', account: 'main', stream: 'orders', part: { n: String(slices++) } }
+  const plan = () => planRun(store, slice, { span: 'now', cause: 'sync', from: noon, to: null })
+  const { id } = await plan()
+  const worker = `host:${id}`
+  const claim = (job: string = randomUUID(), who = worker) => claimRun(store, { id, worker: who, job })
+  const read = async () => (await readRuns(store, [id]))[0]!
+  const wake = async () => (await wakeRuns(store, 100)).map(run => run.id).includes(id)
+  return { slice, plan, id, worker, claim, read, wake }
+}
+
+test('a run that is open is followed, not doubled, also by many at once', async () => {
+  const { plan, id } = await setup()
+  const plans = await Promise.all(Array.from({ length: 8 }, plan))
+  expect(new Set(plans.map(each => JSON.stringify(each)))).toEqual(new Set([JSON.stringify({ id, planned: false })]))
+})
+
+test('a run that has ended makes room for the next', async () => {
+  const { plan, id, worker, claim } = await setup()
+  await claim()
+  await finishRun(store, id, worker, { state: 'success' })
+  expect(await plan()).toMatchObject({ planned: true })
+})
+
+test('one of many workers claims a run', async () => {
+  const { id } = await setup()
+  const claims = await Promise.all(
+    Array.from({ length: 8 }, (_, n) => claimRun(store, { id, worker: `w${n}`, job: randomUUID() })),
+  )
+  expect(claims.filter(Boolean)).toHaveLength(1)
+})
+
+test('a running run is claimed anew by its own job only; by another worker that is a death', async () => {
+  const { claim } = await setup()
+  const job = randomUUID()
+  await claim(job)
+  expect(await claim(randomUUID(), 'other')).toBeUndefined()
+  expect(await claim(job)).toMatchObject({ deaths: 0 })
+  expect(await claim(job, 'other')).toMatchObject({ deaths: 1, worker: 'other' })
+})
+
+test('deaths count while nothing is committed between them', async () => {
+  const { id, worker, claim, read } = await setup()
+  for (const deaths of [1, 2]) {
+    await claim()
+    expect(await orphanRuns(store, [worker])).toEqual([{ id }])
+    expect(await read()).toMatchObject({ state: 'planned', deaths, worker: null })
+  }
+  await claim()
+  await countPage(store, { id, position: later(1), records: 5, inserted: 4, changed: 1, quarantined: 1 })
+  expect(await read()).toMatchObject({ deaths: 0, pages: 1, records: 5, inserted: 4, changed: 1, quarantined: 1 })
+})
+
+test('a run that waits is planned again when its time has come, once', async () => {
+  const { id, worker, claim, read, wake } = await setup()
+  await claim()
+  await snoozeRun(store, { id, worker, due: later(5), reason: 'throttled' })
+  expect(await read()).toMatchObject({ state: 'waiting', dueAt: later(5), reason: 'throttled', worker: null })
+  expect(await wake()).toBe(false)
+  await at(later(5))
+  expect([await wake(), await wake()]).toEqual([true, false])
+  expect(await claim()).toMatchObject({ state: 'running', reason: null, dueAt: null, deaths: 0 })
+})
+
+test('a worker that lost its run can neither end it nor give it back', async () => {
+  const { id, worker, claim, read } = await setup()
+  await claim(randomUUID())
+  await orphanRuns(store, [worker])
+  await claim(randomUUID(), 'other')
+  await snoozeRun(store, { id, worker, due: later(5), reason: 'mine' })
+  expect(await finishRun(store, id, worker, { state: 'failed' })).toBe(false)
+  expect(await read()).toMatchObject({ state: 'running', worker: 'other' })
+  expect(await finishRun(store, id, 'other', { state: 'partial', warning: 'w' })).toBe(true)
+  expect(await finishRun(store, id, 'other', { state: 'success' })).toBe(false)
+})
+
+test('the newest runs of a slice come first', async () => {
+  const { slice, plan, id, worker, claim } = await setup()
+  await claim()
+  await finishRun(store, id, worker, { state: 'success' })
+  const next = await plan()
+  expect((await latestRuns(store, slice, 5)).map(run => run.id)).toEqual([next.id, id])
+})
