@@ -4,7 +4,7 @@ import { demoWorld } from '../sim/binance/demo.ts'
 import { imitateBinance } from '../sim/binance/exchange.ts'
 import { serve } from '../sim/serve.ts'
 import { type Common, type ExitCode, withApp } from './command.ts'
-import { printJson, type Screen, screenLog } from './screen.ts'
+import { type Screen, screenLog } from './screen.ts'
 import { printStatus } from './status.ts'
 import { collect, exitCode, report } from './sync.ts'
 import { eventLog, run } from './up.ts'
@@ -53,6 +53,6 @@ async function show(app: App, screen: Screen, once: boolean): Promise<ExitCode> 
   log('info', 'From here on every closed minute is collected as it comes. Stop with Ctrl-C.')
   log('info', `To look around, in another terminal: SLUICE_HOME=${home} npx sluice status`)
   await run(app, log)
-  if (screen.json) printJson(screen, { stopped: true })
+  log('info', 'The demo has stopped. Its data stays; run it again to go on from there.')
   return 0
 }

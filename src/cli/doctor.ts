@@ -1,4 +1,4 @@
-import { type App, components, load, openApp, reach, version } from '../app/app.ts'
+import { type App, components, load, openApp, type Reached, reach, version } from '../app/app.ts'
 import { Failure } from '../core/failure.ts'
 import type { Source } from '../core/source.ts'
 import { openAlerts } from '../db/alerts.ts'
@@ -75,12 +75,20 @@ async function clock({ store }: App): Promise<Omit<Finding, 'check'>> {
   return { ok: Math.abs(offset) <= offsetAllowed, seen: `database ${offsetText(offset)} this machine` }
 }
 
+/** Whatever comes of it, the address that was asked is told. */
 async function vendor(app: App, source: Source): Promise<Omit<Finding, 'check'>> {
-  const { ms, offset } = await reach(app, () => undefined, source)
+  const { baseUrl, connector } = source
+  return reach(app, () => undefined, source).then(
+    reached => answered(baseUrl, reached),
+    error => ({ ok: false, seen: `${baseUrl}: ${failed(connector.name, error).seen}` }),
+  )
+}
+
+function answered(baseUrl: string, { ms, offset }: Reached): Omit<Finding, 'check'> {
   const advice = Math.abs(offset) <= offsetAllowed ? '' : '; set the clock of the database server (NTP)'
   return {
     ok: advice === '',
-    seen: `${source.baseUrl} answers in ${ms.toFixed(0)} ms; its clock is ${offsetText(offset)} ours${advice}`,
+    seen: `${baseUrl} answers in ${ms.toFixed(0)} ms; its clock is ${offsetText(offset)} ours${advice}`,
   }
 }
 

@@ -60,13 +60,24 @@ function programOf(ended: (code: ExitCode) => void): Command {
 
 /** One place says what went wrong: a sentence for people, or `{"error": …}` with --json. */
 function explain(error: unknown, json: boolean): ExitCode {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  if (error instanceof CommanderError) return refuse(error, json)
   const known = error instanceof Failure
   const message = error instanceof Error ? error.message : String(error)
   const code = known ? error.code : 'bug'
-  if (json) process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`)
+  if (json) printError(code, message)
   process.stderr.write(
     `[ERROR] ${known ? message : `This is a fault in Sluice: ${error instanceof Error ? error.stack : message}`}\n`,
   )
   return error instanceof Misuse ? 2 : 1
+}
+
+/** What was typed is no command line of ours, which commander has said already; or it was help that was asked for. */
+function refuse({ exitCode, message }: CommanderError, json: boolean): ExitCode {
+  if (exitCode === 0) return 0
+  if (json) printError('usage', message.replace(/^error: /, ''))
+  return 2
+}
+
+function printError(code: string, message: string): void {
+  process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`)
 }

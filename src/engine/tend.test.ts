@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test, vi } from 'vitest'
+import { setup } from '../../test/setup/engine.ts'
+import { claimRun } from '../db/runs.ts'
+import { adopt } from './tend.ts'
+
+test('a run whose worker is gone goes on elsewhere, and the stalled worker commits nothing more', async () => {
+  const bench = await setup()
+  const stalled = await bench.start()
+  const hold = bench.sim.faults.add({ kind: 'hold', match: { nth: 5 } })
+  const { runs } = await bench.want()
+  await hold.reached
+  await vi.waitFor(async () => expect((await bench.run(runs[0]!)).pages).toBe(4))
+  await stalled.vanish()
+  await bench.start()
+  const [run] = await bench.finish(runs)
+  const checkpoints = () => bench.store.query('select cursor, position, version, run_id, updated_at from sluice.checkpoints')
+  const before = [await checkpoints(), await bench.rows(), await bench.verify(), await bench.run(runs[0]!)]
+  expect(run).toMatchObject({ state: 'success', records: 1200, pages: 13 })
+
+  bench.sim.alter({ symbol: 'BTCUSDT', interval: '1m', openTime: Date.parse('2026-03-01T07:00:00Z'), field: 8, value: 99_999 })
+  hold.release()
+  await vi.waitFor(() => expect(stalled.log).toEqual([expect.stringContaining('another worker took this run over')]))
+  expect([await checkpoints(), await bench.rows(), await bench.verify(), await bench.run(runs[0]!)]).toEqual(before)
+})
+
+test('an adopted run begins at the page that was committed last', async () => {
+  const bench = await setup()
+  const lost = await bench.start()
+  const hold = bench.sim.faults.add({ kind: 'hold', match: { nth: 8 } })
+  const { runs } = await bench.want()
+  await hold.reached
+  await vi.waitFor(async () => expect((await bench.run(runs[0]!)).pages).toBe(7))
+  await lost.vanish()
+  await bench.start()
+  await bench.finish(runs)
+  const asked = bench.sim.calls.map(({ query }) => query.startTime)
+  expect(asked[8]).toBe(asked[7])
+  expect(new Set(asked).size).toBe(asked.length - 1)
+})
+
+test('a run that was stopped is given back, and another engine finishes it', async () => {
+  const bench = await setup()
+  const first = await bench.start()
+  const hold = bench.sim.faults.add({ kind: 'hold', match: { nth: 5 } })
+  const { runs } = await bench.want()
+  await hold.reached
+  await first.stop()
+  expect(await bench.run(runs[0]!)).toMatchObject({
+    ...{ state: 'waiting', reason: 'the process that worked on it was stopped', worker: null, deaths: 0 },
+    records: 400,
+  })
+  await bench.start()
+  expect(await bench.finish(runs)).toMatchObject([{ state: 'success', records: 1200 }])
+  expect(await bench.rows()).toEqual(bench.truth())
+})
+
+test('a run whose workers die three times without a page fails, and the next one is tried', async () => {
+  const bench = await setup()
+  const watcher = await bench.start({ worker: false })
+  const { runs } = await bench.want()
+  for (const deaths of [1, 2, 3]) {
+    await claimRun(bench.store, { id: runs[0]!, worker: `gone:${deaths}`, job: randomUUID() })
+    await adopt(watcher.engine)
+    await vi.waitFor(async () => expect(await bench.run(runs[0]!)).toMatchObject({ state: 'planned', deaths }))
+  }
+  await bench.start()
+  expect(await bench.finish(runs)).toMatchObject([
+    { state: 'failed', errorCode: 'worker-died', error: expect.stringContaining('its worker died 3 times') },
+  ])
+  expect(await bench.alerts()).toMatchObject([{ level: 'critical', code: 'worker-died' }])
+  expect(bench.sim.calls).toEqual([])
+  expect(await bench.sync()).toMatchObject([{ state: 'success' }])
+  expect(await bench.alerts()).toEqual([])
+})
+
+test('several engines share the runs, each of them worked once', async () => {
+  const symbols = ['A', 'B', 'C', 'D', 'E', 'F']
+  const world = { symbols: symbols.map(symbol => ({ symbol, listed: 0 })) }
+  const bench = await setup({ world, options: { symbols, start_date: '2026-03-01T15:00' } })
+  await bench.start({ runs: 2 })
+  await bench.start({ runs: 2 })
+  await bench.start({ runs: 2 })
+  const runs = await bench.sync()
+  expect(runs.map(({ state, records }) => [state, records])).toEqual(symbols.map(() => ['success', 300]))
+  expect(bench.sent()).toBe(6 * 300)
+})
