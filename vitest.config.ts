@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -6,6 +7,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/fixtures/**', 'test/long/**'],
     globalSetup: ['test/setup/global.ts'],
     reporters: ['default', './test/reporter.ts'],
+    // Tests wait for databases and sockets more than they compute.
+    maxWorkers: Math.max(2, availableParallelism()),
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

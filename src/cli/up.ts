@@ -1,4 +1,4 @@
-import { type App, type Role, startEngine } from '../app/app.ts'
+import { type App, type Role, type Running, startEngine } from '../app/app.ts'
 import { Misuse } from '../core/failure.ts'
 import type { Log } from '../core/log.ts'
 import { type Common, type ExitCode, withApp } from './command.ts'
@@ -19,16 +19,24 @@ export function up({ roles: named, ...options }: Common & { roles?: string }): P
   })
 }
 
-/** Runs the engine until the user stops it. */
+/** Runs the engine until the user stops it, who may do so while it still starts. */
 export async function run(app: App, log: Log, wanted: readonly Role[] = roles): Promise<void> {
-  const running = await startEngine(app, log, wanted)
-  const stopping = onStop(() => running.stop())
+  const starting = startEngine(app, log, wanted)
+  const stopping = onStop(() => halt(starting))
   try {
-    await running.done
+    await (await starting).done
   } finally {
-    await running.stop()
+    await halt(starting)
     stopping.end()
   }
+}
+
+/** Stops an engine as soon as it has started; one that could not start has nothing to stop. */
+export function halt(starting: Promise<Running>): Promise<void> {
+  return starting.then(
+    running => running.stop(),
+    () => undefined,
+  )
 }
 
 function rolesOf(named: string | undefined): readonly Role[] {

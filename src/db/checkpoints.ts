@@ -1,7 +1,7 @@
 import { Overtaken } from '../core/failure.ts'
 import { type Range, rangeText } from '../core/range.ts'
 import { type Slice, sliceText } from '../core/run.ts'
-import { isSlice, sliceValues } from './slices.ts'
+import { isSlice, sliceLock, sliceValues } from './slices.ts'
 import type { Sql } from './store.ts'
 
 /** Where a part stands. `version` is what a commit must have read to be allowed to write (fencing). */
@@ -34,7 +34,8 @@ export async function takeCheckpoint(
 }
 
 /**
- * Moves a checkpoint from the version that was read: the first statement of every commit.
+ * Moves a checkpoint from the version that was read: the first statement of every commit. From then on until its end
+ * only this transaction touches the ledgers of the slice.
  * @returns the next version, and the database's time
  * @throws Overtaken when no row moved, because somebody else took over
  */
@@ -47,12 +48,12 @@ export async function moveCheckpoint(
     `update sluice.checkpoints
      set version = version + 1, cursor = $8, position = $9, updated_at = sluice.now()
      where ${isSlice} and span = $5 and run_id = $6 and version = $7
-     returning version::text, updated_at as now`,
+     returning version::text, updated_at as now, ${sliceLock}`,
     [...sliceValues(slice), move.span, move.run, move.version, JSON.stringify(move.cursor), move.position],
   )
   if (!row)
     throw new Overtaken(`${sliceText(slice)}: another worker took this run over; nothing of this page was written`)
-  return row
+  return { version: row.version, now: row.now }
 }
 
 /** Notes that a range has to be asked for, from its beginning: the next plan finds it among those begun and not ended. */

@@ -24,7 +24,7 @@ function setup() {
   }
 }
 
-const granted = { granted: true }
+const granted = expect.objectContaining({ granted: true })
 const usedUp = (until: string) => ({
   granted: false,
   until: moment(until),

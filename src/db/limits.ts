@@ -3,7 +3,10 @@ import { ceiling, type Rule } from '../core/limit.ts'
 import type { Sql } from './store.ts'
 
 /** The answer to an attempt to spend: granted, or when to come again and why. */
-export type Grant = { granted: true } | { granted: false; until: Date; reason: string }
+export type Grant = Granted | { granted: false; until: Date; reason: string }
+
+/** When it was granted, and what is used of that window since then. */
+export type Granted = { granted: true; at: Date; used: number }
 
 /**
  * Spends `cost` from a bucket if its window has room, for all processes of this database at once. The window turns with
@@ -13,8 +16,9 @@ export type Grant = { granted: true } | { granted: false; until: Date; reason: s
  * it ten times cheaper: the next answer corrects it.
  */
 export async function spend(sql: Sql, bucket: string, rule: Rule, cost: number): Promise<Grant> {
-  const [spent] = await sql.query(spendText, [bucket, cost, ceiling(rule), length(rule), settle(rule)])
-  if (spent) return { granted: true }
+  const values = [bucket, cost, ceiling(rule), length(rule), settle(rule)]
+  const [spent] = await sql.query<Omit<Granted, 'granted'>>(spendText, values)
+  if (spent) return { granted: true, ...spent }
   const [found] = await sql.query<Bucket>(
     `select closed_until as "closedUntil", closed_reason as "closedReason", now
      from (select sluice.now() as now) clock left join sluice.limits on bucket = $1`,
@@ -25,18 +29,18 @@ export async function spend(sql: Sql, bucket: string, rule: Rule, cost: number):
 
 type Bucket = { closedUntil: Date | null; closedReason: string | null; now: Date }
 
-const windowFrom = `date_bin($4 * interval '1 ms', sluice.now(), 'epoch')`
-
 const spendText = `
+  with clock as materialized (select sluice.now() as now),
+    turned as materialized (select now, date_bin($4 * interval '1 ms', now, 'epoch') as window_from from clock)
   insert into sluice.limits as l (bucket, window_from, used, updated_at)
-  select $1, ${windowFrom}, $2::int, sluice.now()
-  where $2::int <= $3::int and sluice.now() - ${windowFrom} >= $5 * interval '1 ms'
+  select $1, window_from, $2::int, now from turned
+  where $2::int <= $3::int and now - window_from >= $5 * interval '1 ms'
   on conflict (bucket) do update
   set used = case when l.window_from < excluded.window_from then 0 else l.used end + $2::int,
       window_from = greatest(l.window_from, excluded.window_from), updated_at = excluded.updated_at
-  where coalesce(l.closed_until <= sluice.now(), true)
+  where coalesce(l.closed_until <= excluded.updated_at, true)
     and case when l.window_from < excluded.window_from then 0 else l.used end + $2::int <= $3::int
-  returning used`
+  returning used, updated_at as at`
 
 function refusal(rule: Rule, cost: number, { closedUntil, closedReason, now }: Bucket): Grant {
   if (cost > ceiling(rule)) throw new RangeError(`a cost of ${cost} never fits a limit of ${ceiling(rule)}`)

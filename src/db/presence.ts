@@ -22,7 +22,10 @@ export async function arrive(store: Store): Promise<Presence> {
   const leaving = new AbortController()
   let session = await announce(store, worker)
   let back = Promise.resolve()
-  const watch = () => session.once('end', () => void (back = comeBack()))
+  const watch = () =>
+    session.once('end', () => {
+      back = comeBack()
+    })
   const comeBack = async () => {
     while (!leaving.signal.aborted) {
       const next = await announce(store, worker).catch(() => undefined)

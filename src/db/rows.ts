@@ -1,6 +1,4 @@
-import { once } from 'node:events'
-import { finished } from 'node:stream/promises'
-import { from as copyFrom } from 'pg-copy-streams'
+import { copyIn } from './copy.ts'
 import type { Transaction } from './store.ts'
 import type { Encoded, Table } from './table.ts'
 
@@ -23,29 +21,20 @@ export async function write(tx: Transaction, table: Table, rows: readonly Encode
 
 /** False when a key was there already: nothing is written then. */
 async function copy(tx: Transaction, table: Table, rows: readonly Encoded[]): Promise<boolean> {
-  await tx.query('savepoint page')
   try {
-    const stream = tx.client.query(copyFrom(`copy ${table.name} (${names(table)}) from stdin`))
-    if (!stream.write(copyText(rows))) await once(stream, 'drain')
-    stream.end()
-    await finished(stream)
+    await copyIn(tx.client, `savepoint page; copy ${table.name} (${names(table)}) from stdin`, copyText(rows))
+    return true
   } catch (error) {
     await tx.query('rollback to savepoint page')
     if (codeOf(error) === uniqueViolation) return false
     throw error
   }
-  await tx.query('release savepoint page')
-  return true
 }
 
 /** COPY's text format: a tab between columns, a line per row, \N for NULL. */
 function copyText(rows: readonly Encoded[]): string {
   let text = ''
-  for (const row of rows) {
-    let line = ''
-    for (let place = 0; place < row.length; place++) line += (place === 0 ? '' : '\t') + copyField(row[place]!)
-    text += `${line}\n`
-  }
+  for (const row of rows) text += `${row.map(copyField).join('\t')}\n`
   return text
 }
 

@@ -4,9 +4,11 @@ import { type Source, sliceOf, sourceOf } from '../core/source.ts'
 import { takeCheckpoint } from '../db/checkpoints.ts'
 import type { Counted } from '../db/counts.ts'
 import { makePartitions } from '../db/partitions.ts'
+import type { Store } from '../db/store.ts'
 import { describe, type Table } from '../db/table.ts'
 import type { Place } from './commit.ts'
 import type { Engine } from './engine.ts'
+import { legsOf } from './legs.ts'
 import { type Line, lineOf } from './line.ts'
 
 /** A run with everything it needs to go from page to page. */
@@ -35,9 +37,6 @@ export async function begin(engine: Engine, run: Run): Promise<Voyage> {
     const end = run.to ?? new Date(now.getTime() + ahead)
     await makePartitions(store, stream.table, stream.partition.by, { from: run.position, to: end })
   }
-  const { span, id, from, to, position } = run
-  const checkpoint = await takeCheckpoint(store, slice, { span, run: id, from, to, position })
-  const cursor = checkpoint.cursor ?? stream.start({ from: checkpoint.position, part: slice.part })
   return {
     run,
     source,
@@ -45,6 +44,17 @@ export async function begin(engine: Engine, run: Run): Promise<Voyage> {
     table,
     counted: { table: stream.table, time: stream.time },
     line: lineOf(engine, source, { who: sliceText(slice), costs: stream.limit, retries: stream.retry(options) }),
-    place: { cursor: stream.cursor.parse(cursor), position: checkpoint.position, version: checkpoint.version, now },
+    place: { ...(await takePlace(store, source, slice, run)), now },
   }
+}
+
+/** Takes the checkpoint under the run's name. Its cursor holds where coverage has not changed the course since. */
+async function takePlace(store: Store, { stream }: Source, slice: Slice, run: Run): Promise<Omit<Place, 'now'>> {
+  const { span, id, from, to, position } = run
+  const checkpoint = await takeCheckpoint(store, slice, { span, run: id, from, to, position })
+  const legs = await legsOf(store, slice, run, checkpoint.position)
+  const start = legs[0]?.from ?? checkpoint.position
+  const isOnCourse = checkpoint.cursor !== null && start.getTime() === checkpoint.position.getTime()
+  const cursor = isOnCourse ? checkpoint.cursor : stream.start({ from: start, part: slice.part })
+  return { cursor: stream.cursor.parse(cursor), position: start, legs, version: checkpoint.version }
 }

@@ -7,21 +7,22 @@ import { recordHoles } from '../db/holes.ts'
 import { keepBad } from '../db/quarantine.ts'
 import { write } from '../db/rows.ts'
 import { countPage } from '../db/runs.ts'
-import { lockSlice } from '../db/slices.ts'
 import type { Store } from '../db/store.ts'
 import type { Table } from '../db/table.ts'
 import type { Checked } from './check.ts'
 import { cover, touch } from './cover.ts'
+import type { Course } from './legs.ts'
 
-/** Where a run stands between two pages: what the next commit must have read. */
-export type Place = { cursor: unknown; position: Date; version: string; now: Date }
+/** Where a run stands between two pages: its course, and the version that the next commit must have read. */
+export type Place = Course & { version: string; now: Date }
 
-/** Everything one page leaves behind. */
+/** Everything one page leaves behind, and the course after it. */
 export type Leaf = {
   slice: Slice
   run: Run
   place: Place
   page: Page<unknown>
+  course: Course
   checked: Checked
   table: Table
   counted: Counted
@@ -32,17 +33,16 @@ export type Leaf = {
  * checkpoint moves first and only from the version that was read; when it does not move, nothing is written.
  */
 export async function commit(store: Store, leaf: Leaf): Promise<Place> {
-  const { slice, run, place, page, checked, table, counted } = leaf
-  const position = new Date(Math.max(page.covered.to.getTime(), place.position.getTime()))
+  const { slice, run, place, page, course, checked, table, counted } = leaf
+  const { cursor, position } = course
   return store.transaction(async tx => {
     const moved = await moveCheckpoint(tx, slice, {
       span: run.span,
       run: run.id,
       version: place.version,
-      cursor: page.next,
+      cursor,
       position,
     })
-    await lockSlice(tx, slice)
     const touched = await touch(tx, slice, counted, page.covered)
     const written = await write(tx, table, checked.rows, touched.overlapping.length === 0)
     await keepBad(tx, slice, checked.bad, run.id)
@@ -56,7 +56,7 @@ export async function commit(store: Store, leaf: Leaf): Promise<Place> {
       ...written,
     })
     for (const stretch of touched.lost) await raise(tx, lostRows(slice, table, stretch))
-    return { cursor: page.next, position, ...moved }
+    return { ...course, ...moved }
   })
 }
 

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import { BadPage } from '../core/failure.ts'
 import { delay, exponential } from '../core/retry.ts'
 import { sliceText } from '../core/run.ts'
@@ -7,41 +6,37 @@ import type { Voyage } from './begin.ts'
 import { check } from './check.ts'
 import { commit, type Place } from './commit.ts'
 import type { Engine } from './engine.ts'
+import { type Course, endOfLeg, onward } from './legs.ts'
 
 /** A bad page is asked for again this often before the run fails. */
 const secondLooks = exponential({ retries: 3, base: '1s' })
 
-/** A question that is under way: the time it reaches to, and its answer, read. */
-type Asked = { to: Date; turned: Promise<{ answer: Answer; page: Page<unknown> }> }
+/** An answer, and what the connector reads in it. */
+type Turned = { answer: Answer; page: Page<unknown> }
+
+/** A question that is under way: the time it reaches to, and its answer. */
+type Asked = { to: Date; turned: Promise<Turned> }
 
 /**
  * Goes from page to page until nothing newer is there. The next page is asked for while this one is being committed, and
  * never more than one ahead: whatever happens, at most the answers in flight are lost.
  */
-export async function turnPages(engine: Engine, voyage: Voyage, signal: AbortSignal): Promise<Place> {
+export async function turnPages(engine: Engine, voyage: Voyage, signal: AbortSignal): Promise<void> {
   let { place } = voyage
-  let asked = ask(engine, voyage, place, signal)
-  for (;;) {
-    const { answer, page } = await asked.turned
-    const more = goesOn(voyage, place, page, asked.to)
-    const next = more ? ask(engine, voyage, { ...place, cursor: page.next }, signal) : undefined
+  let asked: Asked | undefined = place.legs.length > 0 ? ask(engine, voyage, place, signal) : undefined
+  while (asked) {
+    const turned = await asked.turned
+    const course = onward(voyage, place, turned.page)
+    const goesOn = !turned.page.done || course.legs.length < place.legs.length
+    const next = goesOn ? ask(engine, voyage, { ...place, ...course }, signal) : undefined
     try {
-      place = await store(engine, voyage, place, { answer, page })
+      place = await store(engine, voyage, place, course, turned)
     } catch (error) {
       await next?.turned.catch(() => undefined)
       throw error
     }
-    const following = next ?? (await later(engine, voyage, place, asked.to, signal))
-    if (!following) return place
-    asked = following
+    asked = next ?? (await later(engine, voyage, place, asked.to, signal))
   }
-}
-
-/** Whether the vendor has another page for the same question. A cursor that stays where it was would ask for ever. */
-function goesOn({ slice }: Voyage, { cursor }: Place, page: Page<unknown>, to: Date): boolean {
-  if (page.done) return false
-  if (!isDeepStrictEqual(page.next, cursor)) return true
-  throw new BadPage('stuck-cursor', `${sliceText(slice)}: the page before ${to.toISOString()} leads to itself`)
 }
 
 /** A run to the present looks whether time has gone on while it worked. */
@@ -54,22 +49,24 @@ async function later(
 ): Promise<Asked | undefined> {
   if (voyage.run.to) return undefined
   const now = await engine.clock.now()
-  return endOf(voyage, now) > asked ? ask(engine, voyage, { ...place, now }, signal) : undefined
+  return endOfLeg(voyage, place, now) > asked ? ask(engine, voyage, { ...place, now }, signal) : undefined
 }
 
-function endOf({ run, source, slice }: Voyage, now: Date): Date {
-  return run.to ?? source.stream.horizon({ now, part: slice.part })
-}
-
-function ask(engine: Engine, voyage: Voyage, { cursor, now }: Place, signal: AbortSignal): Asked {
-  const to = endOf(voyage, now)
-  const turned = turn(engine, voyage, cursor, to, signal)
+function ask(engine: Engine, voyage: Voyage, place: Place, signal: AbortSignal): Asked {
+  const to = endOfLeg(voyage, place, place.now)
+  const turned = turn(engine, voyage, place.cursor, to, signal)
   turned.catch(() => undefined)
   return { to, turned }
 }
 
 /** Asks one question and reads its answer, again when the answer is not what the vendor documents. */
-async function turn(engine: Engine, { source, slice, line }: Voyage, cursor: unknown, to: Date, signal: AbortSignal) {
+async function turn(
+  engine: Engine,
+  { source, slice, line }: Voyage,
+  cursor: unknown,
+  to: Date,
+  signal: AbortSignal,
+): Promise<Turned> {
   const { stream, options } = source
   const at = { part: slice.part, to, options }
   for (let look = 1; ; look++) {
@@ -93,9 +90,19 @@ async function store(
   engine: Engine,
   voyage: Voyage,
   place: Place,
-  { answer, page }: { answer: Answer; page: Page<unknown> },
-) {
+  course: Course,
+  { answer, page }: Turned,
+): Promise<Place> {
   const { run, source, slice, table, counted } = voyage
   const measure = { stream: source.stream, table, part: slice.part, answer, covered: page.covered }
-  return commit(engine.store, { slice, run, place, page, checked: check(page.records, measure), table, counted })
+  return commit(engine.store, {
+    slice,
+    run,
+    place,
+    page,
+    course,
+    checked: check(page.records, measure),
+    table,
+    counted,
+  })
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { setup } from '../../test/setup/engine.ts'
+import { mistrust } from './verify.ts'
 
 const day = 86_400_000
 
@@ -115,6 +116,45 @@ test('a load to the present goes on behind a range at its beginning', async () =
   await bench.sync()
   expect(await bench.rows()).toEqual(bench.truth())
   expect(bench.sent()).toBe(1200)
+})
+
+test('a load to the present goes around ranges in the middle of its history', async () => {
+  const bench = await setup()
+  await bench.start()
+  await bench.sync({ from: '2026-03-01T05:00:00Z', to: '2026-03-01T08:00:00Z' })
+  await bench.sync({ from: '2026-03-01T12:00:00Z', to: '2026-03-01T13:00:00Z' })
+  expect(await bench.sync()).toMatchObject([{ state: 'success', records: 960 }])
+  expect(await bench.rows()).toEqual(bench.truth())
+  expect(await bench.verify()).toMatchObject({ rows: 1200, wrong: [], open: [] })
+  expect(bench.sent()).toBe(1200)
+})
+
+test('a range ahead of the standing position is not asked for again when the present arrives', async () => {
+  const bench = await setup()
+  await bench.start()
+  await bench.sync()
+  await bench.pass(3 * 3_600_000)
+  await bench.sync({ from: '2026-03-01T21:00:00Z', to: '2026-03-01T22:00:00Z' })
+  await bench.sync()
+  expect(await bench.rows()).toEqual(bench.truth())
+  expect(bench.sent()).toBe(1380)
+  await bench.pass(60_000)
+  expect(await bench.sync()).toMatchObject([{ records: 1, state: 'success' }])
+})
+
+test('a range whose proof is lost after its last page is asked for again from its beginning', async () => {
+  const bench = await setup()
+  await bench.start()
+  const range = { from: '2026-03-01T05:00:00Z', to: '2026-03-01T08:00:00Z' }
+  await bench.sync(range)
+  await bench.store.query('delete from binance.candles')
+  await mistrust(bench, await bench.verify())
+  // As a worker leaves it that dies after the last page.
+  const end = Date.parse(range.to)
+  const cursor = JSON.stringify({ startTime: end, since: end })
+  await bench.store.query('update sluice.checkpoints set cursor = $1, position = to_at', [cursor])
+  expect(await bench.sync(range)).toMatchObject([{ state: 'success', inserted: 180 }])
+  expect(await bench.verify()).toMatchObject({ counted: 180, wrong: [], open: [] })
 })
 
 test('a range before the load is asked for alone', async () => {

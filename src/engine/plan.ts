@@ -80,7 +80,7 @@ async function behind(tx: Sql, slice: Slice, range: Range, begun: readonly Range
 }
 
 /** Ranges that have a checkpoint and still lack something. */
-async function unended(tx: Sql, slice: Slice): Promise<Range[]> {
+export async function unended(tx: Sql, slice: Slice): Promise<Range[]> {
   const spans = (await begunSpans(tx, slice)).filter(span => span.to !== null) as Range[]
   const covered = await readCoverage(tx, slice)
   return spans.filter(span => subtract(span, covered).length > 0)

@@ -6,7 +6,7 @@ import { adopt } from './tend.ts'
 
 test('a run whose worker is gone goes on elsewhere, and the stalled worker commits nothing more', async () => {
   const bench = await setup()
-  const stalled = await bench.start()
+  const stalled = await bench.start({ runs: 1 })
   const hold = bench.sim.faults.add({ kind: 'hold', match: { nth: 5 } })
   const { runs } = await bench.want()
   await hold.reached
@@ -14,11 +14,18 @@ test('a run whose worker is gone goes on elsewhere, and the stalled worker commi
   await stalled.vanish()
   await bench.start()
   const [run] = await bench.finish(runs)
-  const checkpoints = () => bench.store.query('select cursor, position, version, run_id, updated_at from sluice.checkpoints')
+  const checkpoints = () =>
+    bench.store.query('select cursor, position, version, run_id, updated_at from sluice.checkpoints')
   const before = [await checkpoints(), await bench.rows(), await bench.verify(), await bench.run(runs[0]!)]
   expect(run).toMatchObject({ state: 'success', records: 1200, pages: 13 })
 
-  bench.sim.alter({ symbol: 'BTCUSDT', interval: '1m', openTime: Date.parse('2026-03-01T07:00:00Z'), field: 8, value: 99_999 })
+  bench.sim.alter({
+    symbol: 'BTCUSDT',
+    interval: '1m',
+    openTime: Date.parse('2026-03-01T07:00:00Z'),
+    field: 8,
+    value: 99_999,
+  })
   hold.release()
   await vi.waitFor(() => expect(stalled.log).toEqual([expect.stringContaining('another worker took this run over')]))
   expect([await checkpoints(), await bench.rows(), await bench.verify(), await bench.run(runs[0]!)]).toEqual(before)
@@ -26,7 +33,7 @@ test('a run whose worker is gone goes on elsewhere, and the stalled worker commi
 
 test('an adopted run begins at the page that was committed last', async () => {
   const bench = await setup()
-  const lost = await bench.start()
+  const lost = await bench.start({ runs: 1 })
   const hold = bench.sim.faults.add({ kind: 'hold', match: { nth: 8 } })
   const { runs } = await bench.want()
   await hold.reached

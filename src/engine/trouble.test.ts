@@ -19,11 +19,11 @@ function refusal(body: object, status: number) {
 
 describe('the exchange stumbles', () => {
   test('and is asked again after waits that double', async () => {
-    const bench = await setup({ options: { max_retries: 5, retry_delay: 4 } })
+    const bench = await setup({ options: { max_retries: 4, retry_delay: 4 } })
     await bench.start()
-    bench.sim.faults.add({ kind: 'status', status: 500, times: 4 })
+    bench.sim.faults.add({ kind: 'status', status: 500, times: 3 })
     expect(await bench.sync()).toMatchObject([{ state: 'success' }])
-    const waits = bench.sim.calls.slice(1, 5).map(({ at }, place) => (at - bench.sim.calls[place]!.at) / 1000)
+    const waits = bench.sim.calls.slice(1, 4).map(({ at }, place) => (at - bench.sim.calls[place]!.at) / 1000)
     for (const [place, wait] of waits.entries()) {
       expect(wait).toBeGreaterThanOrEqual((4 * 2 ** place) / 2)
       expect(wait).toBeLessThanOrEqual(4 * 2 ** place + 2)
@@ -56,7 +56,9 @@ describe('the exchange stumbles', () => {
     const planted = bench.sim.faults.add({ kind: 'status', status: 500, times: always, match: { nth: 4 } })
     const [failed] = await bench.sync()
     expect(failed).toMatchObject({ state: 'failed', errorCode: 'vendor-error', records: 300 })
-    expect(failed!.error).toMatch(/^binance\/public candles BTCUSDT\/1m: .*the vendor answered 500 .* \(after 3 tries\)$/)
+    expect(failed!.error).toMatch(
+      /^binance\/public candles BTCUSDT\/1m: .*the vendor answered 500 .* \(after 3 tries\)$/,
+    )
     expect(bench.sim.calls).toHaveLength(6)
     expect(await bench.alerts()).toMatchObject([{ level: 'warning', code: 'vendor-error', message: failed!.error }])
     expect(log).toEqual([`error: ${failed!.error}`])

@@ -3,7 +3,10 @@ import { setup } from '../../test/setup/engine.ts'
 import { mistrust, verify } from './verify.ts'
 
 const remove = ({ store }: Awaited<ReturnType<typeof setup>>, from: string, to: string) =>
-  store.query('delete from binance.candles where timestamp >= $1 and timestamp < $2', [Date.parse(from), Date.parse(to)])
+  store.query('delete from binance.candles where timestamp >= $1 and timestamp < $2', [
+    Date.parse(from),
+    Date.parse(to),
+  ])
 const range = (from: string, to: string) => ({ from: new Date(from), to: new Date(to) })
 
 test('deleted rows are found and named, without a call to the exchange', async () => {
@@ -29,7 +32,10 @@ test('what is mistrusted is open until the next sync heals it, and only that is 
   await bench.sync({ from: '2026-03-01T06:00:00Z', to: '2026-03-01T09:00:00Z' })
   await remove(bench, '2026-03-01T07:00:00Z', '2026-03-01T08:00:00Z')
   await mistrust({ store: bench.store }, await bench.verify())
-  expect(await bench.verify()).toMatchObject({ wrong: [], open: [range('2026-03-01T06:00:00Z', '2026-03-01T09:00:00Z')] })
+  expect(await bench.verify()).toMatchObject({
+    wrong: [],
+    open: [range('2026-03-01T06:00:00Z', '2026-03-01T09:00:00Z')],
+  })
 
   const before = bench.sent()
   const whole = { from: '2026-03-01', to: '2026-03-01T09:00:00Z' }

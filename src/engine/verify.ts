@@ -68,7 +68,9 @@ export async function mistrust({ store }: { store: Store }, { slice, wrong }: Pr
 async function openRanges(sql: Sql, slice: Slice, covered: readonly Range[], within?: Range): Promise<Range[]> {
   const begun = await begunSpans(sql, slice)
   const ranges = begun.map(({ from, to, position }) => clip({ from, to: to ?? position }, within))
-  return ranges.flatMap(range => (range.from < range.to ? subtract(range, covered) : []))
+  const open: Range[] = []
+  for (const range of ranges) open.push(...subtract(range, [...covered, ...open]))
+  return open
 }
 
 function clip({ from, to }: Range, within: Range | undefined): Range {

@@ -40,13 +40,13 @@ export type ClientSettings = Asker &
  * It costs a few closures: make one for every stream, and one without `headers` for a host that gets no credentials.
  */
 export function client(settings: ClientSettings): Fetch {
-  const { connector, account, stream, clock, gate, note } = settings
+  const { connector, account, stream, gate, note } = settings
   const secrets = mask({ names: settings.secretNames ?? [], values: Object.values(settings.headers ?? {}) })
   const who = settings.who ?? `${connector}/${account}/${stream}`
 
   const signed = sign(settings.fetch, settings)
   const observed = observe(signed, { asker: { connector, account, stream }, note, mask: secrets })
-  const learning = learn(observed, gate, clock)
+  const learning = learn(observed, gate)
   const judged = judge(learning, { ...settings, who, mask: secrets })
   const limited = limit(judged, gate)
   return retry(limited, { ...settings, policy: settings.retries })

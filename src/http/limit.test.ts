@@ -1,11 +1,9 @@
 import { expect, test } from 'vitest'
-import type { Clock } from '../core/clock.ts'
 import { Throttled, Transient } from '../core/failure.ts'
 import type { Fetch } from './fetch.ts'
 import { type Gate, learn, limit } from './limit.ts'
 
 const noon = new Date('2026-03-01T12:00:00Z')
-const clock: Clock = { now: async () => noon, until: async () => {} }
 const request = new Request('http://api.example/')
 const throttled = new Throttled('orders', noon, 'used up')
 
@@ -17,20 +15,20 @@ function setup(fetch: Fetch, refusal?: Error) {
       log.push('acquire')
       if (refusal !== undefined) throw refusal
     },
-    learn: async ({ status }, sentAt) => void log.push(`learn ${status} ${sentAt.toISOString()}`),
+    learn: async ({ status }) => void log.push(`learn ${status}`),
     close: async (until, reason) => void log.push(`close ${until.toISOString()} ${reason}`),
   }
   const wire: Fetch = async (...question) => {
     log.push('send')
     return await fetch(...question)
   }
-  return { log, fetch: limit(learn(wire, gate, clock), gate) }
+  return { log, fetch: limit(learn(wire, gate), gate) }
 }
 
 test('the gate is asked before the request is sent, and learns from the answer', async () => {
   const { log, fetch } = setup(async () => new Response('', { status: 429 }))
   await fetch(request)
-  expect(log).toEqual(['acquire', 'send', 'learn 429 2026-03-01T12:00:00.000Z'])
+  expect(log).toEqual(['acquire', 'send', 'learn 429'])
 })
 
 test('a refusal of the gate passes; nothing is sent and nothing closed', async () => {

@@ -1,4 +1,3 @@
-import type { Clock } from '../core/clock.ts'
 import { Throttled } from '../core/failure.ts'
 import type { Fetch } from './fetch.ts'
 
@@ -10,7 +9,7 @@ export type Gate = {
    */
   acquire(signal?: AbortSignal): Promise<void>
   /** Reads status and headers of an answer, never its body, and corrects what we believe the vendor has counted. */
-  learn(response: Response, sentAt: Date): Promise<void>
+  learn(response: Response): Promise<void>
   /** Nobody gets through until then. */
   close(until: Date, reason: string): Promise<void>
 }
@@ -35,11 +34,10 @@ export function limit(fetch: Fetch, gate: Gate): Fetch {
  * Shows the gate every answer the vendor gave, refusals and errors included: it stands below the judge, where they are
  * still answers. An exchange without an answer teaches nothing.
  */
-export function learn(fetch: Fetch, gate: Gate, clock: Clock): Fetch {
+export function learn(fetch: Fetch, gate: Gate): Fetch {
   return async (request, options) => {
-    const sentAt = await clock.now()
     const response = await fetch(request, options)
-    await gate.learn(response, sentAt)
+    await gate.learn(response)
     return response
   }
 }

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { inject, onTestFinished } from 'vitest'
+import { afterAll, inject, onTestFinished } from 'vitest'
 import { setClock, storeClock } from '../../src/db/clock.ts'
 import { type Connection, openStore, type Store } from '../../src/db/store.ts'
 import { withStore } from './server.ts'
 
-/** A database of the running test's own. It is dropped when the test ends. */
+/** A database of the test's own. It is dropped when the test, or its file, has ended. */
 export type Database = {
   store: Store
   connection: Connection
@@ -15,14 +15,28 @@ export type Database = {
   another(max?: number): Store
 }
 
-/** A copy of the migrated template, or an empty database. */
-export async function setupDatabase({ empty = false } = {}): Promise<Database> {
+type Kind = { empty?: boolean }
+
+/** A database for the running test alone: a copy of the migrated template, or an empty one. */
+export async function setupDatabase(kind: Kind = {}): Promise<Database> {
+  const { database, drop } = await make(kind)
+  onTestFinished(drop)
+  return database
+}
+
+/** A database for all tests of a file; called at its top. */
+export async function setupFileDatabase(kind: Kind = {}): Promise<Database> {
+  const { database, drop } = await make(kind)
+  afterAll(drop)
+  return database
+}
+
+async function make({ empty = false }: Kind): Promise<{ database: Database; drop(): Promise<void> }> {
   const [server, prefix] = [inject('server'), inject('prefix')]
-  const database = `${prefix}_${randomBytes(5).toString('hex')}`
-  await withStore(server, root =>
-    root.query(`create database ${database} template ${empty ? 'template0' : `${prefix}_template`}`),
-  )
-  const connection = { ...server, database }
+  const name = `${prefix}_${randomBytes(5).toString('hex')}`
+  const template = empty ? 'template0' : `${prefix}_template`
+  await withStore(server, root => root.query(`create database ${name} template ${template}`))
+  const connection = { ...server, database: name }
   const stores: Store[] = []
   const another = (max = 10) => {
     const store = openStore(connection, { max })
@@ -30,9 +44,10 @@ export async function setupDatabase({ empty = false } = {}): Promise<Database> {
     return store
   }
   const store = another()
-  onTestFinished(async () => {
+  const drop = async () => {
     await Promise.all(stores.map(each => each.close()))
-    await withStore(server, root => root.query(`drop database ${database} with (force)`))
-  })
-  return { store, connection, clock: storeClock(store), at: moment => setClock(store, new Date(moment)), another }
+    await withStore(server, root => root.query(`drop database ${name} with (force)`))
+  }
+  const at = (moment: string | Date) => setClock(store, new Date(moment))
+  return { database: { store, connection, clock: storeClock(store), at, another }, drop }
 }

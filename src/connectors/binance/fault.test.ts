@@ -47,7 +47,7 @@ test.each([-1100, -1101, -1102, -1120, -1121, -1122, -1127, -1130, -1220])('%i i
 
 test('a symbol that is not listed is told in words', () => {
   expect(judge(400, body(-1121, 'Invalid symbol.'))?.message).toBe(
-    'Binance does not list this symbol (-1121 Invalid symbol.)',
+    'Binance does not list this symbol; check SYMBOLS or --symbols (-1121 Invalid symbol.)',
   )
 })
 
