@@ -35,8 +35,11 @@ export function load(sources: Sources): Loaded {
   return loadSettings(connectors, sources)
 }
 
-/** Opens the database of the settings; with `prepared` (the usual) its tables are there and current. */
-export async function openApp(loaded: Loaded, log: Log, { prepared = true } = {}): Promise<App> {
+/** Which databases shall have current tables when they are opened: every one, only our own embedded one, none. */
+export type Prepared = 'always' | 'embedded' | 'never'
+
+/** Opens the database of the settings. Its tables are there and current, unless `prepared` asks for less. */
+export async function openApp(loaded: Loaded, log: Log, prepared: Prepared = 'always'): Promise<App> {
   const database = await openDatabase(loaded, line => log('info', line))
   const { store } = database
   const close = async () => {
@@ -44,7 +47,7 @@ export async function openApp(loaded: Loaded, log: Log, { prepared = true } = {}
     await database.release()
   }
   try {
-    if (prepared) await prepare(database, components())
+    if (prepared === 'always' || (prepared === 'embedded' && database.embedded)) await prepare(database, components())
   } catch (error) {
     await close()
     throw error
@@ -58,7 +61,7 @@ export function components() {
 }
 
 /** Every stream of every connector for its account, with its settings. */
-export function sourcesOf({ settings }: Loaded): Source[] {
+function sourcesOf({ settings }: Loaded): Source[] {
   const sections = settings as unknown as Record<string, Record<string, unknown>>
   return connectors.flatMap(connector =>
     connector.streams.map(stream => {

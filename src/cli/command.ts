@@ -1,4 +1,4 @@
-import { type App, load, openApp } from '../app/app.ts'
+import { type App, load, openApp, type Prepared } from '../app/app.ts'
 import { optionsOf, settingsSchema } from '../app/schema.ts'
 import { connectors } from '../connectors/index.ts'
 import type { Connector } from '../core/connector.ts'
@@ -19,19 +19,19 @@ export async function withApp(
     flags = {},
     env = process.env,
     folder = process.cwd(),
-    prepared = true,
+    prepared = 'always',
   }: Common & {
     flags?: Record<string, string>
     env?: Readonly<Record<string, string | undefined>>
     /** Where sluice.yaml and .env are looked for. */
     folder?: string
-    prepared?: boolean
+    prepared?: Prepared
   },
   work: (app: App, screen: Screen) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const screen = terminal(json)
   const loaded = load({ folder, env, flags })
-  const app = await openApp(loaded, screenLog(screen, loaded.settings.log_level), { prepared })
+  const app = await openApp(loaded, screenLog(screen, loaded.settings.log_level), prepared)
   try {
     return await work(app, screen)
   } finally {

@@ -50,9 +50,10 @@ async function show(app: App, screen: Screen, once: boolean): Promise<ExitCode> 
   if (once || summary.interrupted) return exitCode(summary)
   const log = screen.json ? eventLog(screen) : screenLog(screen, 'info')
   const home = relative(process.cwd(), app.home) || '.'
-  log('info', 'From here on every closed minute is collected as it comes. Stop with Ctrl-C.')
-  log('info', `To look around, in another terminal: SLUICE_HOME=${home} npx sluice status`)
-  await run(app, log)
+  await run(app, log, [
+    'From here on every closed minute is collected as it comes. Stop with Ctrl-C.',
+    `To look around, in another terminal: SLUICE_HOME=${home} npx sluice status`,
+  ])
   log('info', 'The demo has stopped. Its data stays; run it again to go on from there.')
   return 0
 }

@@ -13,7 +13,7 @@ type Finding = { check: string; ok: boolean; seen: string }
 /** A clock that is off by more than this (ms) makes candles late and windows of limits wrong. */
 const offsetAllowed = 2_000
 
-/** `sluice doctor`: looks at everything Sluice needs and says what is wrong with it. Changes nothing. */
+/** `sluice doctor`: looks at everything Sluice needs and says what is wrong with it. Asks each vendor for its time. */
 export async function doctor({ json = false }: Common): Promise<ExitCode> {
   const screen = terminal(json)
   const findings: Finding[] = [
@@ -21,7 +21,7 @@ export async function doctor({ json = false }: Common): Promise<ExitCode> {
   ]
   try {
     const loaded = load({ folder: process.cwd(), env: process.env })
-    const app = await openApp(loaded, screenLog(screen, 'warn'), { prepared: false })
+    const app = await openApp(loaded, screenLog(screen, 'warn'), 'embedded')
     await examine(app, findings).finally(app.close)
   } catch (error) {
     findings.push(failed('store', error))
@@ -31,24 +31,28 @@ export async function doctor({ json = false }: Common): Promise<ExitCode> {
   return findings.every(({ ok }) => ok) ? 0 : 1
 }
 
+type Check = [name: string, look: () => Promise<Omit<Finding, 'check'>>]
+
 async function examine(app: App, findings: Finding[]): Promise<void> {
-  const checks: [string, () => Promise<Omit<Finding, 'check'>>][] = [
+  const isPrepared = (await pending(app.store, components())).length === 0
+  const store: Check[] = [
     ['store', () => server(app)],
     ['tables', () => tables(app)],
     ['clock', () => clock(app)],
-    ...app.sources.map((source): [string, () => Promise<Omit<Finding, 'check'>>] => [
-      source.connector.name,
-      () => vendor(app, source),
-    ]),
-    ['alerts', () => alerts(app)],
   ]
-  for (const [check, look] of checks) {
+  for (const [check, look] of isPrepared ? [...store, ...beyondTables(app)] : store) {
     const finding = await look().then(
       result => ({ check, ...result }),
       error => failed(check, error),
     )
     findings.push(finding)
   }
+}
+
+/** What cannot be looked at without tables: limits and alerts are kept there. */
+function beyondTables(app: App): Check[] {
+  const vendors = app.sources.map((source): Check => [source.connector.name, () => vendor(app, source)])
+  return [...vendors, ['alerts', () => alerts(app)]]
 }
 
 async function server({ store, database, home }: App): Promise<Omit<Finding, 'check'>> {

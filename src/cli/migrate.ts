@@ -6,7 +6,7 @@ import { printJson } from './screen.ts'
 
 /** `sluice migrate`: brings the tables up to this version; with --dry-run it only says what it would do. */
 export function migrate({ dryRun = false, ...options }: Common & { dryRun?: boolean }): Promise<ExitCode> {
-  return withApp({ ...options, prepared: false }, async ({ store }, screen) => {
+  return withApp({ ...options, prepared: 'never' }, async ({ store }, screen) => {
     const names = dryRun
       ? (await pending(store, components())).map(({ component, name }) => `${component}/${name}`)
       : await install(store, components())

@@ -10,14 +10,18 @@ export type Screen = {
   err(text: string): void
 }
 
+/** Back to the beginning of the line and clears it: a line printed while a progress bar stands there takes its place. */
+const clear = '\r\u001b[K'
+
 /** The real terminal. */
 export function terminal(json: boolean): Screen {
+  const live = process.stderr.isTTY === true && process.env.TERM !== 'dumb'
   return {
     json,
-    live: process.stderr.isTTY === true && process.env.TERM !== 'dumb',
+    live,
     columns: process.stdout.columns ?? 120,
     out: text => void process.stdout.write(`${text}\n`),
-    err: text => void process.stderr.write(`${text}\n`),
+    err: text => void process.stderr.write(`${live ? clear : ''}${text}\n`),
   }
 }
 

@@ -1,3 +1,5 @@
+import type { Running } from '../app/app.ts'
+
 /** Listens for the user's wish to stop (Ctrl-C, SIGTERM): once it is asked nicely, the second time the process ends at once. */
 export function onStop(stop: () => Promise<unknown>): { asked(): boolean; end(): void } {
   let asked = false
@@ -13,4 +15,12 @@ export function onStop(stop: () => Promise<unknown>): { asked(): boolean; end():
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, listen)
     },
   }
+}
+
+/** Stops an engine as soon as it has started; one that could not start has nothing to stop. */
+export function halt(starting: Promise<Running>): Promise<void> {
+  return starting.then(
+    running => running.stop(),
+    () => undefined,
+  )
 }

@@ -13,7 +13,7 @@ import { progressOf } from '../engine/progress.ts'
 import { meterOf } from './bar.ts'
 import { type Common, type ExitCode, flagValues, rangeOf, withApp } from './command.ts'
 import { printJson, type Screen, screenLog } from './screen.ts'
-import { onStop } from './stop.ts'
+import { halt, onStop } from './stop.ts'
 import { brief, counted, table } from './text.ts'
 
 type Options = Common & { from?: string; to?: string } & Record<string, unknown>
@@ -40,13 +40,14 @@ export async function collect(
 ): Promise<Summary> {
   const began = Date.now()
   const log = screenLog(screen, app.settings.log_level === 'debug' ? 'debug' : 'warn')
-  const running = await startEngine(app, screen.live ? () => undefined : log, ['worker'])
-  const stopping = onStop(() => running.stop())
+  const stopping = onStop(() => halt(starting))
+  const starting = startEngine(app, log, ['worker'])
   try {
-    const summary = await workAll(running.engine, screen, sources, range)
+    const { engine } = await starting
+    const summary = stopping.asked() ? { runs: [], complete: [] } : await workAll(engine, screen, sources, range)
     return { ...summary, seconds: (Date.now() - began) / 1000, interrupted: stopping.asked() }
   } finally {
-    await running.stop()
+    await halt(starting)
     stopping.end()
   }
 }
@@ -60,8 +61,9 @@ async function workAll(engine: Engine, screen: Screen, sources: readonly Source[
     complete.push(...planned.complete)
   }
   const meter = meterOf(screen)
+  const ahead = (await engine.clock.now()).getTime() - Date.now()
   const show = (runs: readonly Run[], now: Date) => meter.show(progressOf(runs, engine.sources, now))
-  if (ids.size > 0) await follow(engine, [...ids], runs => show(runs, new Date()))
+  if (ids.size > 0) await follow(engine, [...ids], runs => show(runs, new Date(Date.now() + ahead)))
   if (ids.size > 0) meter.end()
   return { runs: await readRuns(engine.store, [...ids]), complete }
 }
@@ -108,18 +110,21 @@ function rowOf(run: Run): string[] {
   ]
 }
 
-function jsonOf({ runs, complete, seconds, interrupted }: Summary) {
-  const states = { state: stateOf(runs), interrupted, seconds }
+function jsonOf(summary: Summary) {
+  const { runs, complete, seconds, interrupted } = summary
+  const states = { state: stateOf(summary), interrupted, seconds }
   return { ...states, runs: runs.map(({ worker, position, ...run }) => run), complete }
 }
 
-function stateOf(runs: readonly Run[]): string {
+function stateOf({ runs, interrupted }: Summary): string {
   for (const state of ['failed', 'partial'] as const) if (runs.some(run => run.state === state)) return state
-  return runs.every(isFinished) ? 'success' : 'unfinished'
+  const isStopped = interrupted && runs.length === 0
+  return runs.every(isFinished) && !isStopped ? 'success' : 'unfinished'
 }
 
 /** 1 when a run failed, 3 when one is partial or was not finished, 0 when everything is proven. */
-export function exitCode({ runs }: Summary): ExitCode {
-  if (runs.some(run => run.state === 'failed')) return 1
-  return runs.every(run => run.state === 'success') ? 0 : 3
+export function exitCode(summary: Summary): ExitCode {
+  const state = stateOf(summary)
+  if (state === 'failed') return 1
+  return state === 'success' ? 0 : 3
 }

@@ -1,9 +1,9 @@
-import { type App, type Role, type Running, startEngine } from '../app/app.ts'
+import { type App, type Role, startEngine } from '../app/app.ts'
 import { Misuse } from '../core/failure.ts'
 import type { Log } from '../core/log.ts'
 import { type Common, type ExitCode, withApp } from './command.ts'
 import { printJson, type Screen, screenLog } from './screen.ts'
-import { onStop } from './stop.ts'
+import { halt, onStop } from './stop.ts'
 
 const roles: readonly Role[] = ['worker', 'scheduler']
 
@@ -12,31 +12,28 @@ export function up({ roles: named, ...options }: Common & { roles?: string }): P
   const wanted = rolesOf(named)
   return withApp(options, async (app, screen) => {
     const log = screen.json ? eventLog(screen) : screenLog(screen, app.settings.log_level)
-    log('info', `Sluice is up (${wanted.join(', ')}) on ${app.store.where}. Stop with Ctrl-C.`)
-    await run(app, log, wanted)
+    await run(app, log, [`Sluice is up (${wanted.join(', ')}) on ${app.store.where}. Stop with Ctrl-C.`], wanted)
     log('info', 'Sluice has stopped.')
     return 0
   })
 }
 
-/** Runs the engine until the user stops it, who may do so while it still starts. */
-export async function run(app: App, log: Log, wanted: readonly Role[] = roles): Promise<void> {
-  const starting = startEngine(app, log, wanted)
+/** Greets, and runs the engine until the user stops it, who may do so while it still starts. */
+export async function run(
+  app: App,
+  log: Log,
+  greeting: readonly string[],
+  wanted: readonly Role[] = roles,
+): Promise<void> {
   const stopping = onStop(() => halt(starting))
+  for (const line of greeting) log('info', line)
+  const starting = startEngine(app, log, wanted)
   try {
     await (await starting).done
   } finally {
     await halt(starting)
     stopping.end()
   }
-}
-
-/** Stops an engine as soon as it has started; one that could not start has nothing to stop. */
-export function halt(starting: Promise<Running>): Promise<void> {
-  return starting.then(
-    running => running.stop(),
-    () => undefined,
-  )
 }
 
 function rolesOf(named: string | undefined): readonly Role[] {

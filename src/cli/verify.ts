@@ -12,18 +12,24 @@ type Options = Common & { from?: string; to?: string; repair?: boolean }
 /** `sluice verify`: counts every table against what its coverage promises, without a call to any vendor. */
 export function verify({ repair = false, ...options }: Options): Promise<ExitCode> {
   const range = rangeOf(options)
-  return withApp(options, async ({ store, sources }, screen) => {
+  return withApp(options, async ({ store, clock, sources }, screen) => {
     const within = range.from || range.to ? { from: range.from ?? new Date(0), to: range.to ?? new Date() } : undefined
     const proofs: Proof[] = []
     for (const slice of await readParts(store)) {
-      proofs.push(await verifyPart({ store }, sourceOf(sources, slice), slice.part, within))
+      proofs.push(await verifyPart({ store, clock }, sourceOf(sources, slice), slice.part, within))
     }
+    const told = proofs.filter(isWorthTelling)
     if (repair) for (const proof of proofs) await mistrust({ store }, proof)
-    if (screen.json) printJson(screen, proofs)
-    else for (const proof of proofs) print(screen, proof)
-    if (!screen.json) conclude(screen, proofs, repair)
+    if (screen.json) printJson(screen, told)
+    else for (const proof of told) print(screen, proof)
+    if (!screen.json) conclude(screen, told, repair)
     return exitCode(proofs)
   })
+}
+
+/** A part that never stored anything and was given up has nothing to prove. */
+function isWorthTelling({ rows, counted: found, wrong, open, holes, quarantined }: Proof): boolean {
+  return rows + found + quarantined > 0 || wrong.length + open.length + holes.length > 0
 }
 
 /** 1 when the table does not hold what was proven, 3 when something that was begun is not covered yet. */

@@ -27,7 +27,7 @@ export abstract class Failure extends Error {
 /** The quota of a bucket is used up, or the vendor closed it, until a known moment. */
 export class Throttled extends Failure {
   readonly until: Date
-  /** The bucket, as `sluice limits` and `sluice status` name it. */
+  /** The name of the bucket, as `sluice status` tells it. */
   readonly bucket: string
 
   constructor(bucket: string, until: Date, message: string) {

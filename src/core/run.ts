@@ -18,7 +18,7 @@ export function sliceText({ connector, account, stream, part }: Slice): string {
  *   partial    everything it planned was asked for, but records are in quarantine or a stretch is not covered
  *   failed     it gave up; the error says why. The next schedule still runs
  */
-export type RunState = 'planned' | 'waiting' | 'running' | 'success' | 'partial' | 'failed'
+type RunState = 'planned' | 'waiting' | 'running' | 'success' | 'partial' | 'failed'
 
 /** Why a run exists: somebody asked, it was due, or a suspected hole is looked at again. */
 export type Cause = 'sync' | 'schedule' | 'heal'

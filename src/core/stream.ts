@@ -21,7 +21,7 @@ export type Answer = { status: number; headers: Headers; json: unknown; at: Date
 export type Page<Cursor> = { records: readonly unknown[]; next: Cursor; done: boolean; covered: Range; holes: Range[] }
 
 /** How a time series table is cut: by which column (epoch ms, bigint) and into how large pieces. */
-export type Partitioning = { by: string; every: 'month' }
+type Partitioning = { by: string; every: 'month' }
 
 /** The shape of a pull stream: everything that types are inferred from, and everything that is mere data. */
 export type Shape<Limit extends string, P extends Part, Cursor, Vendor, Options extends z.ZodObject> = {

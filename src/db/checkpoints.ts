@@ -71,6 +71,14 @@ export async function dropCheckpoint(sql: Sql, slice: Slice, span: string): Prom
   await sql.query(`delete from sluice.checkpoints where ${isSlice} and span = $5`, [...sliceValues(slice), span])
 }
 
+/** Forgets a beginning that no page followed: the vendor will have no more for it the next time. */
+export async function dropUntouched(sql: Sql, slice: Slice, span: string): Promise<void> {
+  await sql.query(`delete from sluice.checkpoints where ${isSlice} and span = $5 and cursor is null`, [
+    ...sliceValues(slice),
+    span,
+  ])
+}
+
 /** Everything that was ever begun and not dropped: from where to where (null: to the present) it shall reach. */
 export function begunSpans(sql: Sql, slice: Slice): Promise<{ from: Date; to: Date | null; position: Date }[]> {
   return sql.query(

@@ -12,7 +12,7 @@ const insert =
   'insert into sluice.holes (connector, account, stream, part, from_at, to_at, first_seen, last_seen, status)'
 
 /** A second look counts when it comes this much later (vendor's caches, late publication), in ms. */
-export const confirmAfter = 600_000
+const confirmAfter = 600_000
 
 /** The holes of a slice in order of time. */
 export function readHoles(sql: Sql, slice: Slice): Promise<Hole[]> {

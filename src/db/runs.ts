@@ -138,11 +138,3 @@ export function latestRuns(sql: Sql, slice: Slice, most: number): Promise<Run[]>
     most,
   ])
 }
-
-/** For every slice that ever ran: its newest run. */
-export function newestRuns(sql: Sql): Promise<Run[]> {
-  return sql.query<Run>(
-    `select distinct on (connector, account, stream, part) ${columns} from sluice.runs
-     order by connector, account, stream, part, (${open}) desc, id desc`,
-  )
-}

@@ -2,15 +2,15 @@ import type { Run, Slice } from '../core/run.ts'
 import type { Page } from '../core/stream.ts'
 import { raise } from '../db/alerts.ts'
 import { moveCheckpoint } from '../db/checkpoints.ts'
-import type { Counted } from '../db/counts.ts'
+import { type Counted, countRows } from '../db/counts.ts'
 import { recordHoles } from '../db/holes.ts'
 import { keepBad } from '../db/quarantine.ts'
-import { write } from '../db/rows.ts'
+import { type Written, write } from '../db/rows.ts'
 import { countPage } from '../db/runs.ts'
-import type { Store } from '../db/store.ts'
+import type { Store, Transaction } from '../db/store.ts'
 import type { Table } from '../db/table.ts'
 import type { Checked } from './check.ts'
-import { cover, touch } from './cover.ts'
+import { cover, type Touched, touch } from './cover.ts'
 import type { Course } from './legs.ts'
 
 /** Where a run stands between two pages: its course, and the version that the next commit must have read. */
@@ -46,7 +46,8 @@ export async function commit(store: Store, leaf: Leaf): Promise<Place> {
     const touched = await touch(tx, slice, counted, page.covered)
     const written = await write(tx, table, checked.rows, touched.overlapping.length === 0)
     await keepBad(tx, slice, checked.bad, run.id)
-    await cover(tx, slice, { ...page.covered, rows: written.keys }, touched, run.id)
+    const rows = await rowsOf(tx, leaf, written, touched)
+    await cover(tx, slice, { ...page.covered, rows }, touched, run.id)
     await recordHoles(tx, slice, page.covered, page.holes)
     await countPage(tx, {
       id: run.id,
@@ -58,6 +59,20 @@ export async function commit(store: Store, leaf: Leaf): Promise<Place> {
     for (const stretch of touched.lost) await raise(tx, lostRows(slice, table, stretch))
     return { ...course, ...moved }
   })
+}
+
+/**
+ * How many rows the table holds for a page's time. Where rows were before, they are counted: the vendor may no longer
+ * send what it once sent, or send it broken, and nothing is destroyed for that (P5).
+ */
+function rowsOf(
+  tx: Transaction,
+  { slice, page, counted }: Leaf,
+  written: Written,
+  touched: Touched,
+): number | Promise<number> {
+  const met = touched.overlapping.length > 0 || written.inserted < written.keys
+  return met ? countRows(tx, counted, slice.part, page.covered) : written.keys
 }
 
 function lostRows(slice: Slice, { name }: Table, { from, to }: { from: Date; to: Date }) {

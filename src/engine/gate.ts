@@ -7,7 +7,7 @@ import type { Gate } from '../http/limit.ts'
 import type { Tools } from './engine.ts'
 
 /** A wait up to this long is sat through; a longer one gives the work back to the queue (P2). In ms. */
-export const shortWait = 5_000
+const shortWait = 5_000
 
 /** One limit of a vendor, as one owner's bucket, what a question costs in it, and what the latest question was granted. */
 type Bucket = { name: string; rule: Rule; cost: number; grant?: Granted }

@@ -1,6 +1,7 @@
 import { AuthError, BadPage, Failure, Overtaken, Rejected, StoreAway, Throttled } from '../core/failure.ts'
 import { type Run, type Slice, sliceText } from '../core/run.ts'
 import { raise } from '../db/alerts.ts'
+import { dropUntouched } from '../db/checkpoints.ts'
 import { pause } from '../db/pauses.ts'
 import { finishRun, latestRuns, snoozeRun } from '../db/runs.ts'
 import type { Transaction } from '../db/store.ts'
@@ -48,6 +49,7 @@ async function fail(engine: Engine, tx: Transaction, run: Run, error: unknown): 
   const slice = sliceOfRun(run)
   const isNew = await raise(tx, { key: `run ${JSON.stringify(slice)}`, level, code, message, slice })
   if (error instanceof AuthError) await pause(tx, { ...slice, part: {} }, message)
+  if (error instanceof Rejected) await dropUntouched(tx, slice, run.span)
   if (error instanceof Rejected && (await repeats(tx, slice, code))) await pause(tx, slice, message)
   engine.log(isNew || run.cause === 'sync' ? 'error' : 'debug', message)
 }

@@ -1,11 +1,13 @@
+import type { Clock } from '../core/clock.ts'
 import { type Range, subtract } from '../core/range.ts'
-import type { Slice } from '../core/run.ts'
+import { type Slice, standing } from '../core/run.ts'
 import { type Source, sliceOf } from '../core/source.ts'
 import { beginSpan, begunSpans } from '../db/checkpoints.ts'
 import { countRows, gaps } from '../db/counts.ts'
 import { type Covered, dropCoverage, readCoverage } from '../db/coverage.ts'
 import { type Hole, readHoles } from '../db/holes.ts'
 import { countBad } from '../db/quarantine.ts'
+import { latestRuns } from '../db/runs.ts'
 import type { Sql, Store } from '../db/store.ts'
 
 /**
@@ -27,7 +29,7 @@ export type Proof = {
 
 /** Counts one part's table against its coverage, within a range when one is given. */
 export async function verify(
-  { store }: { store: Store },
+  { store, clock }: { store: Store; clock: Clock },
   source: Source,
   part: Slice['part'],
   within?: Range,
@@ -35,7 +37,7 @@ export async function verify(
   const slice = sliceOf(source, part)
   const counted = { table: source.stream.table, time: source.stream.time }
   const covered = await readCoverage(store, slice, within)
-  const known = await readHoles(store, slice)
+  const known = (await readHoles(store, slice)).filter(hole => touches(hole, within))
   const proof: Proof = {
     slice,
     rows: 0,
@@ -53,7 +55,8 @@ export async function verify(
     const missing = await gaps(store, counted, part, stretch, source.stream.step(part))
     proof.wrong.push({ ...stretch, counted: found, missing: missing.flatMap(gap => subtract(gap, known)) })
   }
-  proof.open = await openRanges(store, slice, covered, within)
+  const horizon = source.stream.horizon({ now: await clock.now(), part })
+  proof.open = await openRanges(store, slice, { covered, within, horizon })
   return proof
 }
 
@@ -65,12 +68,25 @@ export async function mistrust({ store }: { store: Store }, { slice, wrong }: Pr
   })
 }
 
-async function openRanges(sql: Sql, slice: Slice, covered: readonly Range[], within?: Range): Promise<Range[]> {
+type Ledger = { covered: readonly Range[]; within: Range | undefined; horizon: Date }
+
+/**
+ * What was begun and lacks. A load to the present reaches as far as its last success; when it did not end in one, the
+ * rest up to the present lacks too.
+ */
+async function openRanges(sql: Sql, slice: Slice, { covered, within, horizon }: Ledger): Promise<Range[]> {
+  const runs = await latestRuns(sql, slice, 20)
+  const last = runs.find(({ span }) => span === standing)
+  const isThere = last?.state === 'success' || last?.state === 'partial'
   const begun = await begunSpans(sql, slice)
-  const ranges = begun.map(({ from, to, position }) => clip({ from, to: to ?? position }, within))
+  const ranges = begun.map(({ from, to, position }) => clip({ from, to: to ?? (isThere ? position : horizon) }, within))
   const open: Range[] = []
   for (const range of ranges) open.push(...subtract(range, [...covered, ...open]))
   return open
+}
+
+function touches({ from, to }: Range, within: Range | undefined): boolean {
+  return !within || (from < within.to && to > within.from)
 }
 
 function clip({ from, to }: Range, within: Range | undefined): Range {

@@ -9,7 +9,7 @@ import { byFault, byStatus, type Refusal } from './refusal.ts'
 export type Judgement = {
   /** Connector, account and stream, as messages name them. */
   who: string
-  /** The bucket a throttle closes, as `sluice limits` names it; `who` by default. */
+  /** The name of the bucket a throttle closes; `who` by default. */
   bucket?: string
   /** What a success must be. An answer without a type, or with status 204, is believed. */
   expects?: Format
@@ -21,7 +21,7 @@ export type Judgement = {
   clock: Clock
 }
 
-export type Format = keyof typeof formats
+type Format = keyof typeof formats
 
 const formats = {
   json: /^(application|text)\/([\w.-]+\+)?json\b/i,

@@ -8,7 +8,7 @@ export type Refusal = {
   story: string
   /** Who asked and what the vendor said, in a few words: a wait is told again and again. */
   brief: string
-  /** The bucket to close, as `sluice limits` names it. */
+  /** The name of the bucket to close. */
   bucket: string
   /** When the vendor may be asked again, if it is a throttle. */
   until: Date

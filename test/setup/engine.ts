@@ -132,7 +132,7 @@ export async function setup(wishes: Wishes = {}) {
       from = '2026-03-01',
       to = '2100-01-01',
     ) => sim.truth(symbol, interval, Date.parse(from), Date.parse(to)),
-    verify: (part = btc) => verify({ store }, source, part),
+    verify: (part = btc) => verify(database, source, part),
     holes: (part?: Part) => readHoles(store, slice(part)),
     alerts: () => openAlerts(store),
     pauses: () => readPauses(store),

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { count, instant, list, seconds } from '../../core/option.ts'
 import { exponential } from '../../core/retry.ts'
 import { type Interval, intervals, length, openOf } from './interval.ts'
-import { readPage } from './pages.ts'
+import { readPage, settle } from './pages.ts'
 import { binance } from './vendor.ts'
 
 const time = z.int().min(0)
@@ -51,7 +51,7 @@ export const candles = binance.pull({
   newer: ['closed', 'trades'],
   time: 'timestamp',
   every: '1m',
-  settle: '20s',
+  settle,
   partition: { by: 'timestamp', every: 'month' },
   retry: ({ retry_delay, max_retries }) => exponential({ retries: max_retries - 1, base: `${retry_delay}s` }),
   parts: ({ symbols, interval }) => symbols.flatMap(symbol => interval.map(each => ({ symbol, interval: each }))),

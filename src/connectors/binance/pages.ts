@@ -1,3 +1,4 @@
+import { type Duration, milliseconds } from '../../core/duration.ts'
 import { BadPage } from '../../core/failure.ts'
 import type { Range } from '../../core/range.ts'
 import type { Answer, Page } from '../../core/stream.ts'
@@ -7,7 +8,7 @@ import { type Interval, length, openOf } from './interval.ts'
 export type CandleCursor = { startTime: number; since: number }
 
 /** A closed candle may be published this much later than it closed (reports of 10 to 15 s); then it counts as missing. */
-export const settle = 20_000
+export const settle: Duration = '20s'
 
 type Span = { open: number; end: number }
 
@@ -51,7 +52,7 @@ export function readPage(
  * which a candle may be closed and not yet published.
  */
 function proven(lastEnd: number, now: number, { interval, to }: { interval: Interval; to: number }): number {
-  return Math.max(lastEnd, Math.min(to, openOf(interval, now - settle)))
+  return Math.max(lastEnd, Math.min(to, openOf(interval, now - milliseconds(settle))))
 }
 
 /** The stretches of at least (nearly) one candle's length in which no candle lies. */

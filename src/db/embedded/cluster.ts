@@ -91,7 +91,7 @@ export async function checkCluster({ data }: Place, { major }: Binaries): Promis
   throw new Misuse(
     version === undefined ? 'embedded-broken' : 'embedded-version',
     `The store in ${data} ${what}; this Sluice brings PostgreSQL ${major} and cannot open it. ` +
-      'Use the Sluice that made it (to move the data: `sluice backup` there, `sluice restore` here), ' +
+      'Use the Sluice that made it (to move the data: dump it there, load it here, with pg_dump and psql), ' +
       'restore a backup, or set SLUICE_HOME to another folder.',
   )
 }

@@ -1,0 +1,19 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, globSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+
+/**
+ * Compiles `src` to `dist`, which is what the package holds: the JavaScript, and beside it the SQL that is read at run
+ * time. The folder is made anew each time, so that nothing of an earlier build is left in it.
+ */
+const root = import.meta.dirname
+const compiler = createRequire(import.meta.url)
+  .resolve('typescript/package.json')
+  .replace('package.json', 'bin/tsc')
+
+rmSync(join(root, 'dist'), { recursive: true, force: true })
+execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' })
+for (const file of globSync('**/*.sql', { cwd: join(root, 'src') })) {
+  cpSync(join(root, 'src', file), join(root, 'dist', file))
+}
