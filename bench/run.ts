@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { Bench } from './bench.ts'
-import { pull } from './pull/pull.ts'
 import { printLine, printTable } from './print.ts'
+import { pull } from './pull/pull.ts'
 
 /**
  * Measures one promise of speed or size: `npm run bench -- pull [--json]`. What is measured goes to stdout, progress to

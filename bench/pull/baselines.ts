@@ -1,5 +1,5 @@
-import { finished } from 'node:stream/promises'
 import { Readable } from 'node:stream'
+import { finished } from 'node:stream/promises'
 import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import type { Connection } from '../../src/db/store.ts'

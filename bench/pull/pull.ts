@@ -11,7 +11,7 @@ import { type Bench, type Figure, median } from '../bench.ts'
 import { copyAll, encodeCopy, insertRowByRow } from './baselines.ts'
 import { from, rowCount, to } from './load.ts'
 import type { Pulled } from './puller.ts'
-import { clear, type Content, contentOf } from './table.ts'
+import { type Content, clear, contentOf } from './table.ts'
 import { truthOf } from './truth.ts'
 import { startVendor } from './vendor.ts'
 
