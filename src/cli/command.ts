@@ -57,6 +57,9 @@ export function streamFlags(): StreamFlag[] {
 export function flagValues(given: Readonly<Record<string, unknown>>): Record<string, string> {
   const pairs = streamFlags().flatMap(({ flag, paths }) => {
     const value = given[flag]
+    if (typeof value === 'string' && value.startsWith('-')) {
+      throw new Misuse('bad-flag', `--${flag} needs a value, and ${value} looks like the next flag`)
+    }
     return typeof value === 'string' ? paths.map(path => [path, value] as const) : []
   })
   return Object.fromEntries(pairs)

@@ -51,9 +51,13 @@ export async function moveCheckpoint(
      returning version::text, updated_at as now, ${sliceLock}`,
     [...sliceValues(slice), move.span, move.run, move.version, JSON.stringify(move.cursor), move.position],
   )
-  if (!row)
-    throw new Overtaken(`${sliceText(slice)}: another worker took this run over; nothing of this page was written`)
+  if (!row) throw overtaken(slice)
   return { version: row.version, now: row.now }
+}
+
+/** Somebody else has this run now. */
+export function overtaken(slice: Slice): Overtaken {
+  return new Overtaken(`${sliceText(slice)}: another worker took this run over; nothing of this page was written`)
 }
 
 /** Notes that a range has to be asked for, from its beginning: the next plan finds it among those begun and not ended. */

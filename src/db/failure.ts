@@ -1,7 +1,10 @@
 import { Failure, Misuse, StoreAway } from '../core/failure.ts'
 
 /** SQLSTATE classes and codes that mean: the server is not there for us now (PostgreSQL manual, appendix A). */
-const away = /^(08...|57P0[123]|53300)$/
+const away = /^(08...|57P0[123]|53...)$/
+
+/** Codes that mean: somebody else held what we needed for too long. The same again later will do. */
+const busy = /^(57014|55P03|40...)$/
 const awayOnTheWire = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -21,11 +24,17 @@ export function storeFailure(error: unknown, where: string): unknown {
   const code = 'code' in error ? String(error.code) : ''
   const refusal = refusals[code]
   if (refusal) return new Misuse('store-refused', `${refusal} (${where}): ${error.message}`, { cause: error })
+  if (busy.test(code)) return busyFailure(error, where)
   if (!away.test(code) && !awayOnTheWire.has(code) && !lostConnection.test(error.message)) return error
   const advice = 'Start it, or correct DATABASE_URL (or DB_HOST and its companions)'
   return new StoreAway('store-away', `The database at ${where} does not answer: ${reasonOf(error)}. ${advice}.`, {
     cause: error,
   })
+}
+
+function busyFailure(error: Error, where: string): StoreAway {
+  const text = `The database at ${where} was too busy with something else: ${error.message}. It is tried again.`
+  return new StoreAway('store-busy', text, { cause: error })
 }
 
 const refusals: Readonly<Record<string, string>> = {

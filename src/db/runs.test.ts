@@ -71,7 +71,9 @@ test('deaths count while nothing is committed between them', async () => {
     expect(await read()).toMatchObject({ state: 'planned', deaths, worker: null })
   }
   await claim()
-  await countPage(store, { id, position: later(1), records: 5, inserted: 4, changed: 1, quarantined: 1 })
+  const gain = { position: later(1), records: 5, inserted: 4, changed: 1, quarantined: 1 }
+  expect(await countPage(store, id, 'other', gain)).toBe(false)
+  expect(await countPage(store, id, worker, gain)).toBe(true)
   expect(await read()).toMatchObject({ deaths: 0, pages: 1, records: 5, inserted: 4, changed: 1, quarantined: 1 })
 })
 

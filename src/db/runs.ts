@@ -12,7 +12,10 @@ const columns = `id::text, connector, account, stream, part, span, cause, state,
 
 const open = `state in ('planned', 'waiting', 'running')`
 
-/** Plans a run unless one is open for the same span; returns the open one's id either way. */
+/**
+ * Plans a run unless one is open for the same span; returns the open one's id either way. Somebody who asks for an open
+ * run means it to go on: its deaths are forgiven.
+ */
 export async function planRun(sql: Sql, slice: Slice, plan: Plan): Promise<{ id: string; planned: boolean }> {
   const values = [...sliceValues(slice), plan.span]
   const [made] = await sql.query<{ id: string }>(
@@ -24,8 +27,9 @@ export async function planRun(sql: Sql, slice: Slice, plan: Plan): Promise<{ id:
   )
   if (made) return { id: made.id, planned: true }
   const [found] = await sql.query<{ id: string }>(
-    `select id::text from sluice.runs where ${isSlice} and span = $5 and ${open}`,
-    values,
+    `update sluice.runs set deaths = case when $6 = 'sync' then 0 else deaths end
+     where ${isSlice} and span = $5 and ${open} returning id::text`,
+    [...values, plan.cause],
   )
   return found ? { id: found.id, planned: false } : planRun(sql, slice, plan)
 }
@@ -50,23 +54,21 @@ export async function claimRun(
   return run
 }
 
-/** Adds what one page brought, in the page's transaction. Deaths count while nothing is committed between them. */
-export async function countPage(
-  sql: Sql,
-  {
-    id,
-    position,
-    records,
-    inserted,
-    changed,
-    quarantined,
-  }: Pick<Run, 'id' | 'position' | 'records' | 'inserted' | 'changed' | 'quarantined'>,
-): Promise<void> {
-  await sql.query(
-    `update sluice.runs set position = $2, pages = pages + 1, deaths = 0, records = records + $3, inserted = inserted + $4,
-       changed = changed + $5, quarantined = quarantined + $6, updated_at = sluice.now() where id = $1`,
-    [id, position, records, inserted, changed, quarantined],
+/** What one page brought. */
+export type Gain = Pick<Run, 'position' | 'records' | 'inserted' | 'changed' | 'quarantined'>
+
+/**
+ * Adds what one page brought, in the page's transaction; false when the run is no longer this worker's. Deaths count
+ * while nothing is committed between them.
+ */
+export async function countPage(sql: Sql, id: string, worker: string, gain: Gain): Promise<boolean> {
+  const counted = await sql.query(
+    `update sluice.runs set position = $3, pages = pages + 1, deaths = 0, records = records + $4, inserted = inserted + $5,
+       changed = changed + $6, quarantined = quarantined + $7, updated_at = sluice.now()
+     where id = $1 and worker = $2 and state = 'running' returning 1`,
+    [id, worker, gain.position, gain.records, gain.inserted, gain.changed, gain.quarantined],
   )
+  return counted.length > 0
 }
 
 /** Gives a run back until a moment; the waker plans it again then. */

@@ -2,25 +2,13 @@ import { milliseconds } from '../core/duration.ts'
 import { type Run, type Slice, sliceText } from '../core/run.ts'
 import { type Source, sliceOf, sourceOf } from '../core/source.ts'
 import { takeCheckpoint } from '../db/checkpoints.ts'
-import type { Counted } from '../db/counts.ts'
 import { makePartitions } from '../db/partitions.ts'
 import type { Store } from '../db/store.ts'
-import { describe, type Table } from '../db/table.ts'
-import type { Place } from './commit.ts'
+import { describe } from '../db/table.ts'
 import type { Engine } from './engine.ts'
 import { legsOf } from './legs.ts'
-import { type Line, lineOf } from './line.ts'
-
-/** A run with everything it needs to go from page to page. */
-export type Voyage = {
-  run: Run
-  source: Source
-  slice: Slice
-  table: Table
-  counted: Counted
-  line: Line
-  place: Place
-}
+import { lineOf } from './line.ts'
+import type { Place, Voyage } from './voyage.ts'
 
 /** How far partitions are made beyond the present, so that a long run does not meet the end of the month. */
 const ahead = milliseconds('45d')

@@ -1,7 +1,7 @@
 import type { Run, Slice } from '../core/run.ts'
 import type { Page } from '../core/stream.ts'
 import { raise } from '../db/alerts.ts'
-import { moveCheckpoint } from '../db/checkpoints.ts'
+import { moveCheckpoint, overtaken } from '../db/checkpoints.ts'
 import { type Counted, countRows } from '../db/counts.ts'
 import { recordHoles } from '../db/holes.ts'
 import { keepBad } from '../db/quarantine.ts'
@@ -11,10 +11,7 @@ import type { Store, Transaction } from '../db/store.ts'
 import type { Table } from '../db/table.ts'
 import type { Checked } from './check.ts'
 import { cover, type Touched, touch } from './cover.ts'
-import type { Course } from './legs.ts'
-
-/** Where a run stands between two pages: its course, and the version that the next commit must have read. */
-export type Place = Course & { version: string; now: Date }
+import type { Course, Place } from './voyage.ts'
 
 /** Everything one page leaves behind, and the course after it. */
 export type Leaf = {
@@ -30,7 +27,8 @@ export type Leaf = {
 
 /**
  * One page, one transaction (P1): checkpoint, rows, quarantine, coverage, holes and counters, all or nothing. The
- * checkpoint moves first and only from the version that was read; when it does not move, nothing is written.
+ * checkpoint moves first and only from the version that was read; when it does not move, or the run is no longer its
+ * worker's, nothing is written.
  */
 export async function commit(store: Store, leaf: Leaf): Promise<Place> {
   const { slice, run, place, page, course, checked, table, counted } = leaf
@@ -49,13 +47,8 @@ export async function commit(store: Store, leaf: Leaf): Promise<Place> {
     const rows = await rowsOf(tx, leaf, written, touched)
     await cover(tx, slice, { ...page.covered, rows }, touched, run.id)
     await recordHoles(tx, slice, page.covered, page.holes)
-    await countPage(tx, {
-      id: run.id,
-      position,
-      records: page.records.length,
-      quarantined: checked.bad.length,
-      ...written,
-    })
+    const gain = { position, records: page.records.length, quarantined: checked.bad.length, ...written }
+    if (!(await countPage(tx, run.id, run.worker!, gain))) throw overtaken(slice)
     for (const stretch of touched.lost) await raise(tx, lostRows(slice, table, stretch))
     return { ...course, ...moved }
   })

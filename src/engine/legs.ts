@@ -5,13 +5,7 @@ import { type Run, type Slice, sliceText } from '../core/run.ts'
 import type { Page } from '../core/stream.ts'
 import { readCoverage } from '../db/coverage.ts'
 import type { Sql } from '../db/store.ts'
-import type { Voyage } from './begin.ts'
-
-/**
- * How far a run has come: the next question, the stretches it has still to ask for (the first is the one it is in), and
- * up to when everything is asked for and stored.
- */
-export type Course = { cursor: unknown; position: Date; legs: Range[] }
+import type { Course, Voyage } from './voyage.ts'
 
 /** A run to the present has no end yet: its last leg is open. */
 const endOfTime = new Date(8.64e15)

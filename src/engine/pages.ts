@@ -2,11 +2,11 @@ import { BadPage } from '../core/failure.ts'
 import { delay, exponential } from '../core/retry.ts'
 import { sliceText } from '../core/run.ts'
 import type { Answer, Page } from '../core/stream.ts'
-import type { Voyage } from './begin.ts'
 import { check } from './check.ts'
-import { commit, type Place } from './commit.ts'
+import { commit } from './commit.ts'
 import type { Engine } from './engine.ts'
-import { type Course, endOfLeg, onward } from './legs.ts'
+import { endOfLeg, onward } from './legs.ts'
+import type { Course, Place, Voyage } from './voyage.ts'
 
 /** A bad page is asked for again this often before the run fails. */
 const secondLooks = exponential({ retries: 3, base: '1s' })

@@ -6,9 +6,9 @@ import { type Covered, readCoverage } from '../db/coverage.ts'
 import { lift } from '../db/pauses.ts'
 import { finishRun, readRuns } from '../db/runs.ts'
 import type { Transaction } from '../db/store.ts'
-import type { Voyage } from './begin.ts'
 import type { Engine } from './engine.ts'
 import { unended } from './plan.ts'
+import type { Voyage } from './voyage.ts'
 
 /** What can be said of a run that has turned its last page. */
 type Verdict = { state: 'success' | 'partial'; lacks: Range[]; partial: string | undefined; empty: string | undefined }
