@@ -10,6 +10,11 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.exit(2)
 }
 
+// A reader that has seen enough (`| head`) is no fault of ours.
+process.stdout.on('error', error => {
+  if (error.code !== 'EPIPE') throw error
+})
+
 const source = new URL('../src/cli/main.ts', import.meta.url)
 const { main } = await import(existsSync(source) ? source.href : new URL('../dist/cli/main.js', import.meta.url).href)
 process.exitCode = await main(process.argv.slice(2))

@@ -57,7 +57,8 @@ it('a stalled process that wakes after another took over commits nothing', async
   const before = await everything()
   stalled.signal('SIGCONT')
   const woken = await stalled.ended
-  expect(woken.err).toContain('another worker took this run over; nothing of this page was written')
+  // Whichever it learns first: that its answer may not be committed, or that the run has ended, which aborts the question.
+  expect(woken.err).toMatch(/another worker took this run over; nothing of this page was written|aborted in \d+ ms/)
   expect(await everything()).toEqual(before)
   await load.prove()
 })

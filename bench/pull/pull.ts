@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,8 +17,8 @@ import { startVendor } from './vendor.ts'
 
 type Note = (line: string) => void
 
-/** Copy and pull take turns, so that a machine that grows slower does so for both. */
-const rounds = 3
+/** Copy and pull take turns and are compared turn by turn, so that a machine that grows slower does so for both. */
+const rounds = 5
 
 /** Row by row is slow: a sample says how slow. */
 const sample = 10_000
@@ -54,8 +54,7 @@ async function measure({ app, rows, pull, note }: Bed): Promise<Figure[]> {
   const { store } = app
   const pieces = encodeCopy(rows)
   await makePartitions(store, 'binance.candles', 'timestamp', { from, to })
-  const copied: number[] = []
-  const pulled: Pulled[] = []
+  const turns: Turn[] = []
   for (let round = 0; round <= rounds; round++) {
     await clear(store)
     const seconds = await copyAll(store.connection, pieces)
@@ -64,14 +63,14 @@ async function measure({ app, rows, pull, note }: Bed): Promise<Figure[]> {
     const outcome = await pull()
     check(outcome, await contentOf(store), truth)
     note(`${round === 0 ? 'warming up' : `round ${round}`}: copy ${speed(seconds)}, pull ${speed(outcome.seconds)}`)
-    if (round === 0) continue
-    copied.push(seconds)
-    pulled.push(outcome)
+    if (round > 0) turns.push({ ...outcome, copySeconds: seconds })
   }
   await clear(store)
-  const single = sample / (await insertRowByRow(store.connection, rows.slice(0, sample)))
-  return figures(copied, pulled, single)
+  return figures(turns, sample / (await insertRowByRow(store.connection, rows.slice(0, sample))))
 }
+
+/** What was measured in one round. */
+type Turn = Pulled & { copySeconds: number }
 
 /** @throws when the pull left out anything, or wrote anything that is not the vendor's truth. */
 function check({ runs }: Pulled, content: Content, truth: Content): void {
@@ -83,17 +82,19 @@ function check({ runs }: Pulled, content: Content, truth: Content): void {
   }
 }
 
-function figures(copied: readonly number[], pulled: readonly Pulled[], single: number): Figure[] {
-  const pull = rowCount / median(pulled.map(({ seconds }) => seconds))
-  const copy = rowCount / median(copied)
-  const cpu = median(pulled.map(({ cpuSeconds }) => cpuSeconds))
+function figures(turns: readonly Turn[], single: number): Figure[] {
+  const middle = (measure: (turn: Turn) => number) => median(turns.map(measure))
+  const pull = rowCount / middle(({ seconds }) => seconds)
+  const copy = rowCount / middle(({ copySeconds }) => copySeconds)
+  const ratio = middle(({ seconds, copySeconds }) => copySeconds / seconds)
+  const cpu = middle(({ cpuSeconds }) => cpuSeconds)
   return [
     { title: 'pull', value: pull, unit: 'rows/s', key: 'rowsPerSecond' },
     { title: 'copy', value: copy, unit: 'rows/s' },
     { title: 'row by row', value: single, unit: 'rows/s' },
-    { title: 'pull / copy', value: pull / copy, unit: '', key: 'copyRatio', goal: { least: 0.5 } },
+    { title: 'pull / copy', value: ratio, unit: '', key: 'copyRatio', goal: { least: 0.5 } },
     { title: 'pull / row by row', value: pull / single, unit: '', key: 'rowRatio', goal: { least: 20 } },
-    { title: 'memory (peak RSS)', value: pulled.at(-1)!.peakMb, unit: 'MB', key: 'peakMb', goal: { most: 250 } },
+    { title: 'memory (peak RSS)', value: turns.at(-1)!.peakMb, unit: 'MB', key: 'peakMb', goal: { most: 250 } },
     { title: 'processor time of the pull', value: cpu, unit: 's' },
   ]
 }
@@ -105,7 +106,8 @@ function speed(seconds: number): string {
 type Puller = { pull(): Promise<Pulled>; stop(): Promise<void> }
 
 async function startPuller(home: string, vendorUrl: string): Promise<Puller> {
-  const child = fork(fileURLToPath(import.meta.resolve('./puller.ts')), [home, vendorUrl])
+  const execArgv = await optionsOfNode()
+  const child = fork(fileURLToPath(import.meta.resolve('./puller.ts')), [home, vendorUrl], { execArgv })
   const ended = once(child, 'exit').then(() => Promise.reject(new Error('the engine ended before its time')))
   ended.catch(() => undefined)
   const answer = () => Promise.race([once(child, 'message'), ended])
@@ -120,6 +122,12 @@ async function startPuller(home: string, vendorUrl: string): Promise<Puller> {
       await ended.catch(() => undefined)
     },
   }
+}
+
+/** The engine runs with the options of Node that the program itself is started with. */
+async function optionsOfNode(): Promise<string[]> {
+  const [start = ''] = (await readFile(new URL('../../bin/sluice.js', import.meta.url), 'utf8')).split('\n', 1)
+  return start.split(' ').filter(word => word.startsWith('--'))
 }
 
 /** Opens the store, which the others use beside us, and closes it after them. */

@@ -12,7 +12,7 @@ import type { Store } from '../db/store.ts'
 import type { Engine } from '../engine/engine.ts'
 import { lineOf } from '../engine/line.ts'
 import { planDue, scheduleSources } from '../engine/schedule.ts'
-import { adopt, type Duty, tend, wake } from '../engine/tend.ts'
+import { adopt, type Duty, paced, rescue, tend, wake } from '../engine/tend.ts'
 import { work } from '../engine/work.ts'
 import { transport } from '../http/transport.ts'
 import { componentsOf, type Database, openDatabase, prepare } from './database.ts'
@@ -78,37 +78,43 @@ export type Role = 'worker' | 'scheduler'
 /** An engine that runs in this process until `stop`. `done` settles when it has ended by itself, which is an error. */
 export type Running = { engine: Engine; done: Promise<void>; stop(): Promise<void> }
 
-/** Starts the engine: announces this worker, connects to the queue, takes jobs, keeps runs moving. */
+/**
+ * Starts the engine: announces this worker, connects to the queue, takes jobs, keeps runs moving. What was begun before a
+ * start that fails is ended again.
+ */
 export async function startEngine(app: App, log: Log, roles: readonly Role[]): Promise<Running> {
-  const { store, clock, sources, settings } = app
   const stopper = new AbortController()
-  const wire = transport({ maxBytes, connections: 64 })
-  const presence = await arrive(store)
-  const queue = await openQueue(store, error => log('debug', `queue: ${error.message}`))
-  const tools = {
-    store,
-    clock,
-    queue,
-    worker: presence.worker,
-    sources,
-    transport: wire.fetch,
-    egress: settings.egress,
-    userAgent,
-    log,
-  }
-  const engine: Engine = { ...tools, stopping: stopper.signal }
-  const duties: Duty[] = [adopt, wake, ...(roles.includes('scheduler') ? [planDue] : [])]
-  if (roles.includes('scheduler')) await scheduleSources(engine)
-  if (roles.includes('worker')) await queue.work(settings.workers, job => work(engine, job))
-  const done = tend(engine, duties)
-  const halt = async () => {
+  const ends: (() => Promise<unknown>)[] = []
+  const end = async () => {
     stopper.abort(new Error('Sluice is stopping'))
-    await done
-    await queue.stop(settings.grace * 1000)
-    await Promise.all([wire.close(), presence.leave()])
+    for (const each of ends.toReversed()) await each()
   }
-  let halted: Promise<void> | undefined
-  return { engine, done, stop: () => (halted ??= halt()) }
+  try {
+    const engine = await assemble(app, log, stopper.signal, ends)
+    const duties: Duty[] = [adopt, wake, paced(30_000, rescue), ...(roles.includes('scheduler') ? [planDue] : [])]
+    if (roles.includes('scheduler')) await scheduleSources(engine)
+    if (roles.includes('worker')) await engine.queue.work(app.settings.workers, job => work(engine, job))
+    const done = tend(engine, duties)
+    ends.push(() => done)
+    let ended: Promise<void> | undefined
+    return { engine, done, stop: () => (ended ??= end()) }
+  } catch (error) {
+    await end()
+    throw error
+  }
+}
+
+/** The engine's tools; how each is put away again is added to `ends`, the last one first. */
+async function assemble(app: App, log: Log, stopping: AbortSignal, ends: (() => Promise<unknown>)[]): Promise<Engine> {
+  const { store, clock, sources, settings } = app
+  const wire = transport({ maxBytes, connections: 64 })
+  ends.push(wire.close)
+  const { worker, leave } = await arrive(store)
+  ends.push(leave)
+  const queue = await openQueue(store, error => log('debug', `queue: ${error.message}`))
+  ends.push(() => queue.stop(settings.grace * 1000))
+  const tools = { store, clock, transport: wire.fetch, egress: settings.egress, userAgent, log }
+  return { ...tools, queue, worker, sources, stopping }
 }
 
 /** How a vendor answers a cheap question: how long it took, and how far its clock is from ours (ms; ahead is positive). */

@@ -53,7 +53,7 @@ export async function install(store: Store, components: readonly Component[]): P
 }
 
 function fromUrl(url: string): Connection {
-  const { host, port, user, password, database, ssl } = parse(url)
+  const { host, port, user, password, database, ssl } = parsed(url)
   if (!host || !database) {
     throw new Misuse(
       'bad-setting',
@@ -62,6 +62,19 @@ function fromUrl(url: string): Connection {
   }
   const secured = ssl === undefined ? {} : { ssl: ssl as NonNullable<Connection['ssl']> }
   return { host, port: Number(port || 5432), user: user ?? '', password: String(password ?? ''), database, ...secured }
+}
+
+/** The parser's own message may quote the address, and with it the password. */
+function parsed(url: string): ReturnType<typeof parse> {
+  try {
+    return parse(url)
+  } catch {
+    const advice = 'a password with signs such as # / @ : must be percent-encoded (%23 %2F %40 %3A)'
+    throw new Misuse(
+      'bad-setting',
+      `DATABASE_URL is no address of the form postgres://user:password@host:5432/name; ${advice}`,
+    )
+  }
 }
 
 function fromFields(fields: Loaded['settings']['database']): Connection {

@@ -39,9 +39,10 @@ type Yaml = { values: Record<string, unknown>; locate(path: readonly PropertyKey
 function readYaml(file: string): Yaml {
   if (!existsSync(file)) return { values: {}, locate: () => file }
   const lines = new LineCounter()
-  const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines })
+  const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines, prettyErrors: false })
   const [error] = document.errors
-  if (error) throw new Misuse('settings-unreadable', `${file}: ${error.message}`)
+  if (error)
+    throw new Misuse('settings-unreadable', `${file}, line ${lines.linePos(error.pos[0]).line}: ${error.message}`)
   const values = document.toJS() ?? {}
   if (typeof values !== 'object' || Array.isArray(values)) {
     throw new Misuse('settings-unreadable', `${file} must hold names and values, such as "workers: 5"`)

@@ -77,6 +77,9 @@ export function rangeOf({ from, to }: { from?: string; to?: string }): { from?: 
   return range
 }
 
+/** No vendor has records from before this; an earlier date is a slip of the pen (0205 for 2025). */
+const earliest = new Date('2000-01-01T00:00:00Z')
+
 function dateOf(flag: string, text: string): Date {
   const date = readInstant(text)
   if (!date)
@@ -84,5 +87,7 @@ function dateOf(flag: string, text: string): Date {
       'bad-date',
       `${flag} ${text} is not a date; write 2025-01-01 or 2025-01-01T12:00:00Z (without a zone it is UTC)`,
     )
+  if (date < earliest)
+    throw new Misuse('bad-date', `${flag} ${text} lies before 2000; there is nothing to collect then`)
   return date
 }

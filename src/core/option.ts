@@ -14,18 +14,21 @@ export function list<T extends z.ZodType>(item: T) {
   )
 }
 
-/** An instant: a date (`2025-01-01`) or a time; without a zone it is UTC. */
-export function instant() {
-  return z.preprocess((value, context) => {
-    const moment = value instanceof Date ? value : readInstant(String(value))
-    if (moment) return moment
-    context.issues.push({
-      code: 'custom',
-      input: value,
-      message: 'is not a date; write 2025-01-01 or 2025-01-01T12:00:00Z',
-    })
-    return z.NEVER
-  }, z.date())
+/** An instant: a date (`2025-01-01`) or a time; without a zone it is UTC. Nothing lies before `earliest`. */
+export function instant(earliest = new Date(0)) {
+  return z.preprocess(
+    (value, context) => {
+      const moment = value instanceof Date ? value : readInstant(String(value))
+      if (moment) return moment
+      context.issues.push({
+        code: 'custom',
+        input: value,
+        message: 'is not a date; write 2025-01-01 or 2025-01-01T12:00:00Z',
+      })
+      return z.NEVER
+    },
+    z.date().min(earliest, `lies before ${earliest.toISOString().slice(0, 10)}; there is nothing to collect then`),
+  )
 }
 
 /** A whole number within bounds. */

@@ -18,7 +18,10 @@ export type Answer = { status: number; headers: Headers; json: unknown; at: Date
  * - covered: the stretch of time this answer proves: every record the vendor has there is among the records
  * - holes: stretches inside it for which something was due and nothing came
  */
-export type Page<Cursor> = { records: readonly unknown[]; next: Cursor; done: boolean; covered: Range; holes: Range[] }
+export type Page<Cursor> = { records: readonly unknown[] } & Reading<Cursor>
+
+/** What an answer says beside its records. */
+export type Reading<Cursor> = { next: Cursor; done: boolean; covered: Range; holes: Range[] }
 
 /** How a time series table is cut: by which column (epoch ms, bigint) and into how large pieces. */
 type Partitioning = { by: string; every: 'month' }

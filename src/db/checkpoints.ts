@@ -16,21 +16,27 @@ export async function readCheckpoint(sql: Sql, slice: Slice, span: string): Prom
   return row
 }
 
-/** Takes the checkpoint for a run, creating it when there is none: from now on nobody else's version is right. */
+/**
+ * Takes the checkpoint for a run, creating it when there is none: from now on nobody else's version is right.
+ * @throws Overtaken when the run is no longer this worker's
+ */
 export async function takeCheckpoint(
   sql: Sql,
   slice: Slice,
-  { span, run, from, to, position }: { span: string; run: string; from: Date; to: Date | null; position: Date },
+  take: { span: string; run: string; worker: string; from: Date; to: Date | null; position: Date },
 ): Promise<Checkpoint> {
+  const { span, run, worker, from, to, position } = take
   const [row] = await sql.query<Checkpoint>(
     `insert into sluice.checkpoints as c (connector, account, stream, part, span, from_at, to_at, position, run_id, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, sluice.now())
+     select $1, $2, $3, $4::jsonb, $5, $6::timestamptz, $7::timestamptz, $8::timestamptz, id, sluice.now()
+     from sluice.runs where id = $9 and worker = $10 and state = 'running'
      on conflict (connector, account, stream, part, span) do update
      set version = c.version + 1, run_id = excluded.run_id
      returning cursor, from_at as "from", position, version::text`,
-    [...sliceValues(slice), span, from, to, position, run],
+    [...sliceValues(slice), span, from, to, position, run, worker],
   )
-  return row!
+  if (!row) throw overtaken(slice)
+  return row
 }
 
 /**

@@ -5,10 +5,10 @@ import type { Connection, PoolClient, Submittable } from 'pg'
  * is answered once, where asking first whether the rows may come costs a turn. A server that refuses the statements
  * drops the rows (PostgreSQL manual, "Message Flow", "COPY Operations").
  */
-export function copyIn(client: PoolClient, statements: string, rows: string): Promise<void> {
+export function copyIn(client: PoolClient, statements: string, rows: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
     client.query<Exchange>({
-      submit: connection => send(connection, statements, Buffer.from(rows)),
+      submit: connection => send(connection, statements, rows),
       handleCopyInResponse: () => undefined,
       handleCommandComplete: () => undefined,
       handleReadyForQuery: () => resolve(),

@@ -24,8 +24,8 @@ export function readHoles(sql: Sql, slice: Slice): Promise<Hole[]> {
 }
 
 /**
- * Writes down what an answer for `covered` said about holes. One that was known before keeps the time it was first seen,
- * and is absent when this is at least 10 min later; one that the answer filled is forgotten.
+ * Writes down what an answer for `covered` said about holes. One that is seen again, unchanged, keeps the time it was
+ * first seen, and is absent when this is at least 10 min later; one that the answer filled is forgotten.
  */
 export async function recordHoles(sql: Sql, slice: Slice, covered: Range, holes: readonly Range[]): Promise<void> {
   if (covered.from >= covered.to) return
@@ -40,7 +40,7 @@ export async function recordHoles(sql: Sql, slice: Slice, covered: Range, holes:
       sql,
       slice,
       hole,
-      known.find(old => old.from <= hole.from && old.to >= hole.to),
+      known.find(old => same(clip(old, covered), hole)),
     )
   }
 }
@@ -56,6 +56,15 @@ async function keep(
     ...sliceValues(slice),
     ...[from, to, firstSeen, lastSeen, status],
   ])
+}
+
+function clip({ from, to }: Range, { from: first, to: last }: Range): Range {
+  return { from: from > first ? from : first, to: to < last ? to : last }
+}
+
+/** A hole that changed its edges is another one: some of it was filled, or it grew. */
+function same(a: Range, b: Range): boolean {
+  return a.from.getTime() === b.from.getTime() && a.to.getTime() === b.to.getTime()
 }
 
 async function see(sql: Sql, slice: Slice, { from, to }: Range, before: Known | undefined): Promise<void> {

@@ -26,9 +26,17 @@ const noon = Date.parse('2026-03-01T12:00:00Z')
 const minute = (n: number) => new Date(noon + n * 60_000)
 const range = (from: number, to: number): Range => ({ from: minute(from), to: minute(to) })
 
+/** Two runs in the hands of one worker. */
+await store.query(
+  `insert into sluice.runs (id, connector, account, stream, part, span, cause, state, worker, from_at, position, planned_at, updated_at)
+   overriding system value
+   select id, 'acme', 'main', 'orders', '{}', id::text, 'sync', 'running', 'me', $1, $1, $1, $1 from generate_series(1, 2) id`,
+  [minute(0)],
+)
+
 describe('a checkpoint', () => {
-  const take = (slice: Slice, run: string) =>
-    takeCheckpoint(store, slice, { span: 'now', run, from: minute(0), to: null, position: minute(0) })
+  const take = (slice: Slice, run: string, worker = 'me') =>
+    takeCheckpoint(store, slice, { span: 'now', run, worker, from: minute(0), to: null, position: minute(0) })
   const move = (slice: Slice, run: string, version: string, cursor: unknown = { page: 1 }) =>
     moveCheckpoint(store, slice, { span: 'now', run, version, cursor, position: minute(5) })
 
@@ -44,6 +52,10 @@ describe('a checkpoint', () => {
       version: moved.version,
     })
     await move(slice, '1', moved.version)
+  })
+
+  test('is not taken by a worker that lost its run', async () => {
+    await expect(take(fresh(), '1', 'another')).rejects.toThrow(Overtaken)
   })
 
   test('does not move from an old version', async () => {
@@ -203,11 +215,11 @@ describe('a hole', () => {
     expect(await readHoles(store, slice)).toEqual([])
   })
 
-  test('that is filled in part keeps the rest, and since when', async () => {
+  test('that is filled in part leaves a new one, which deserves a second look of its own', async () => {
     const slice = fresh()
     await look(slice, 20, range(0, 10), [range(3, 7)])
     await look(slice, 31, range(3, 7), [range(5, 7)])
-    expect(await readHoles(store, slice)).toEqual([hole(5, 7, 'absent', 20)])
+    expect(await readHoles(store, slice)).toEqual([hole(5, 7, 'suspected', 31)])
   })
 
   test('that grows is a new one', async () => {

@@ -33,8 +33,8 @@ export async function pending(sql: Sql, components: readonly Component[]): Promi
 /** Applies what is pending, all of it or nothing, under a lock; returns what was applied. */
 export async function migrate(store: Store, components: readonly Component[]): Promise<Migration[]> {
   return store.transaction(async tx => {
-    await tx.query('select pg_advisory_xact_lock($1)', [lock])
     await tx.query('set local statement_timeout = 0')
+    await tx.query('select pg_advisory_xact_lock($1)', [lock])
     const todo = await pending(tx, components)
     if (todo.length > 0) await ledger(tx)
     for (const migration of todo) await apply(tx, migration)

@@ -22,29 +22,43 @@ export type PartState = Slice & {
   } | null
 }
 
-/** Every part that ever had a run, with what is proven of it and its newest run (an open one before all). */
+/**
+ * Every part of which something is known: begun, covered, paused, told of by an alert, or with an open run; with what is
+ * proven of it and its newest run (an open one before all). However long the history of runs is, each part costs the same.
+ */
 export async function readParts(sql: Sql): Promise<PartState[]> {
   const rows = await sql.query<PartState & { rows: string }>(`
-    with newest as (
-      select distinct on (connector, account, stream, part) *
-      from sluice.runs
-      order by connector, account, stream, part, (state in ('planned', 'waiting', 'running')) desc, id desc
+    with known as (
+      select connector, account, stream, part from sluice.checkpoints
+      union select connector, account, stream, part from sluice.coverage
+      union select connector, account, stream, part from sluice.pauses where part <> '{}'
+      union select connector, account, stream, part from sluice.alerts where resolved_at is null and part is not null
+      union select connector, account, stream, part from sluice.runs where ${open}
     )
-    select r.connector, r.account, r.stream, r.part, coalesce(c.rows, 0) as rows, c.from_at as "from", c.to_at as "to",
-      coalesce(h.n, 0)::int as holes, coalesce(q.n, 0)::int as quarantined, p.reason as paused,
-      json_build_object('id', r.id::text, 'state', r.state, 'reason', r.reason, 'due', r.due_at, 'error', r.error,
+    select k.connector, k.account, k.stream, k.part, coalesce(c.rows, 0) as rows, c.from_at as "from", c.to_at as "to",
+      coalesce(h.n, 0)::int as holes, coalesce(q.n, 0)::int as quarantined, p.reason as paused, r.run
+    from known k
+    left join lateral (
+      select json_build_object('id', r.id::text, 'state', r.state, 'reason', r.reason, 'due', r.due_at, 'error', r.error,
         'warning', r.warning, 'at', r.updated_at) as run
-    from newest r
+      from (
+        (select *, 1 as rank from sluice.runs r where ${same('r')} and ${open} order by id desc limit 1)
+        union all (select *, 2 from sluice.runs r where ${same('r')} order by id desc limit 1)
+      ) r order by rank limit 1) r on true
     left join lateral (select sum(rows) as rows, min(from_at) as from_at, max(to_at) as to_at from sluice.coverage c
-      where (c.connector, c.account, c.stream, c.part) = (r.connector, r.account, r.stream, r.part)) c on true
-    left join lateral (select count(*) as n from sluice.holes h
-      where (h.connector, h.account, h.stream, h.part) = (r.connector, r.account, r.stream, r.part)) h on true
-    left join lateral (select count(*) as n from sluice.quarantine q
-      where (q.connector, q.account, q.stream, q.part) = (r.connector, r.account, r.stream, r.part)) q on true
+      where ${same('c')}) c on true
+    left join lateral (select count(*) as n from sluice.holes h where ${same('h')}) h on true
+    left join lateral (select count(*) as n from sluice.quarantine q where ${same('q')}) q on true
     left join lateral (select min(reason) as reason from sluice.pauses p
-      where (p.connector, p.account, p.stream) = (r.connector, r.account, r.stream) and p.part in ('{}', r.part)) p on true
-    order by r.connector, r.account, r.stream, r.part`)
+      where (p.connector, p.account, p.stream) = (k.connector, k.account, k.stream) and p.part in ('{}', k.part)) p on true
+    order by k.connector, k.account, k.stream, k.part`)
   return rows.map(row => ({ ...row, rows: Number(row.rows), run: row.run && { ...row.run, ...momentsOf(row.run) } }))
+}
+
+const open = `state in ('planned', 'waiting', 'running')`
+
+function same(table: string): string {
+  return `(${table}.connector, ${table}.account, ${table}.stream, ${table}.part) = (k.connector, k.account, k.stream, k.part)`
 }
 
 /** JSON brings instants as text. */

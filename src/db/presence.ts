@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { storeFailure } from './failure.ts'
 import type { Sql, Store } from './store.ts'
 
 /**
@@ -49,9 +50,14 @@ async function announce(store: Store, worker: string): Promise<pg.Client> {
   const options = { application_name: 'sluice presence', keepAlive: true, connectionTimeoutMillis: 10_000 }
   const client = new pg.Client({ ...store.connection, ...options })
   client.on('error', () => undefined)
-  await client.connect()
-  await client.query('select pg_advisory_lock($1, hashtext($2))', [space, worker])
-  return client
+  try {
+    await client.connect()
+    await client.query('select pg_advisory_lock($1, hashtext($2))', [space, worker])
+    return client
+  } catch (error) {
+    await client.end().catch(() => undefined)
+    throw storeFailure(error, store.where)
+  }
 }
 
 /** Which of these workers are gone. */

@@ -1,5 +1,6 @@
 import { PgBoss } from 'pg-boss'
 import library from 'pg-boss/package.json' with { type: 'json' }
+import { storeFailure } from './failure.ts'
 import type { Sql, Store } from './store.ts'
 
 /** The only file that knows the queue library. A job is a token that moves a run; it holds nothing but the run's id. */
@@ -10,11 +11,14 @@ export type Queue = {
   work(concurrency: number, handler: (job: Job) => Promise<void>): Promise<void>
   /** Takes jobs whose workers are dead out of the queue, inside the caller's transaction. */
   drop(tx: Sql, jobs: readonly string[]): Promise<void>
+  /** Runs that ought to have a job, have not been touched for a minute, and have none: the queue lost it. */
+  lost(sql: Sql): Promise<string[]>
   /** Takes no more jobs and waits for those in hand, `grace` ms at most. */
   stop(grace: number): Promise<void>
 }
 
-export type Job = { id: string; run: string; signal: AbortSignal }
+/** `attempt` counts how often the queue has handed the job out before. */
+export type Job = { id: string; run: string; attempt: number; signal: AbortSignal }
 
 const schema = 'sluice_queue'
 const name = 'runs'
@@ -58,7 +62,12 @@ const queueOptions = {
 export async function openQueue(store: Store, troubled: (error: Error) => void): Promise<Queue> {
   const boss = newBoss(store, { migrate: false, createSchema: false, supervise: true, useListenNotify: true })
   boss.on('error', troubled)
-  await boss.start()
+  try {
+    await boss.start()
+  } catch (error) {
+    await boss.stop({ graceful: false }).catch(() => undefined)
+    throw storeFailure(error, store.where)
+  }
   return {
     send: async (tx, runs) => {
       if (runs.length === 0) return
@@ -70,17 +79,28 @@ export async function openQueue(store: Store, troubled: (error: Error) => void):
       )
     },
     work: async (concurrency, handler) => {
-      const pace = { localConcurrency: concurrency, pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5 }
-      await boss.work<{ run: string }>(name, pace, async jobs => {
-        for (const job of jobs) await handler({ id: job.id, run: job.data.run, signal: job.signal })
+      const polling = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5 }
+      const options = { ...polling, localConcurrency: concurrency, includeMetadata: true } as const
+      await boss.work<{ run: string }>(name, options, async jobs => {
+        for (const job of jobs)
+          await handler({ id: job.id, run: job.data.run, attempt: job.retryCount, signal: job.signal })
       })
     },
     drop: async (tx, jobs) => {
       if (jobs.length > 0) await boss.cancel(name, [...jobs], { db: inside(tx) })
     },
+    lost: async sql => (await sql.query<{ id: string }>(lostText)).map(({ id }) => id),
     stop: async grace => boss.stop({ graceful: true, timeout: grace }),
   }
 }
+
+/** A job waits for a worker, is with one, or will be tried again; in every other state it moves nothing. */
+const lostText = `
+  select r.id::text from sluice.runs r
+  where r.state in ('planned', 'running') and r.updated_at < sluice.now() - interval '1 minute'
+    and not exists (
+      select from ${schema}.job j
+      where j.name = '${name}' and j.state in ('created', 'retry', 'active') and j.data ->> 'run' = r.id::text)`
 
 /** Lets the library run its statements in a transaction of ours. */
 function inside(tx: Sql) {

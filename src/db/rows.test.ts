@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { beforeEach, expect, test } from 'vitest'
 import { setupFileDatabase } from '../../test/setup/database.ts'
+import { pack } from './pack.ts'
 import { write } from './rows.ts'
 import { describe as describeTable, type Encoded, encode } from './table.ts'
 
@@ -18,7 +19,11 @@ beforeEach(async () => void (await store.query('truncate public.orders, public.p
 
 type Order = { id: number; closed: boolean; trades: number; price?: string | null; note?: string | null }
 
-const encodeAll = (orders: readonly Order[]) => orders.map(order => encode(table, { place: 'x', ...order }) as Encoded)
+const encodeAll = (orders: readonly Order[]) =>
+  pack(
+    table,
+    orders.map(order => encode(table, { place: 'x', ...order }) as Encoded),
+  )
 const put = (orders: readonly Order[], fresh = false) =>
   store.transaction(tx => write(tx, table, encodeAll(orders), fresh))
 const stored = () => store.query<Order>('select id::int, closed, trades, price, note from orders order by id')
@@ -50,7 +55,7 @@ test('a row as new as the stored one is written when a value differs, and only t
 
 test('without newer columns a row is written when a value differs', async () => {
   const put = (value: string | null) =>
-    store.transaction(tx => write(tx, plain, [encode(plain, { id: 1, value }) as Encoded], false))
+    store.transaction(tx => write(tx, plain, pack(plain, [encode(plain, { id: 1, value }) as Encoded]), false))
   expect(await put('a')).toMatchObject({ inserted: 1, changed: 0 })
   expect(await put('a')).toMatchObject({ inserted: 0, changed: 0 })
   expect(await put(null)).toMatchObject({ inserted: 0, changed: 1 })
@@ -136,7 +141,7 @@ test('a page with a key twice is stored once, copied or not', async () => {
 })
 
 test('a page that fails leaves nothing, and the connection goes on', async () => {
-  const wrong = [['1', 'x', 'true', '1', 'no number', null]]
+  const wrong = pack(table, [['1', 'x', 'true', '1', 'no number', null]])
   for (const fresh of [true, false]) {
     await expect(store.transaction(tx => write(tx, table, wrong, fresh))).rejects.toThrow('no number')
   }

@@ -1,6 +1,7 @@
 import { copyIn } from './copy.ts'
+import { type Packed, unpack } from './pack.ts'
 import type { Transaction } from './store.ts'
-import type { Encoded, Table } from './table.ts'
+import type { Table } from './table.ts'
 
 /** What became of a page's rows: how many different keys there were, how many were new, how many replaced older ones. */
 export type Written = { keys: number; inserted: number; changed: number }
@@ -13,16 +14,16 @@ const uniqueViolation = '23505'
  * `fresh` says that this stretch was never loaded: then the rows are copied straight in, which is twice as fast, and only
  * a key that is there against expectation (or twice in the page) sends them through the guarded upsert.
  */
-export async function write(tx: Transaction, table: Table, rows: readonly Encoded[], fresh: boolean): Promise<Written> {
-  if (rows.length === 0) return { keys: 0, inserted: 0, changed: 0 }
-  if (fresh && (await copy(tx, table, rows))) return { keys: rows.length, inserted: rows.length, changed: 0 }
+export async function write(tx: Transaction, table: Table, rows: Packed, fresh: boolean): Promise<Written> {
+  if (rows.count === 0) return { keys: 0, inserted: 0, changed: 0 }
+  if (fresh && (await copy(tx, table, rows))) return { keys: rows.count, inserted: rows.count, changed: 0 }
   return upsert(tx, table, rows)
 }
 
 /** False when a key was there already: nothing is written then. */
-async function copy(tx: Transaction, table: Table, rows: readonly Encoded[]): Promise<boolean> {
+async function copy(tx: Transaction, table: Table, { text }: Packed): Promise<boolean> {
   try {
-    await copyIn(tx.client, `savepoint page; copy ${table.name} (${names(table)}) from stdin`, copyText(rows))
+    await copyIn(tx.client, `savepoint page; copy ${table.name} (${names(table)}) from stdin`, text)
     return true
   } catch (error) {
     await tx.query('rollback to savepoint page')
@@ -31,26 +32,12 @@ async function copy(tx: Transaction, table: Table, rows: readonly Encoded[]): Pr
   }
 }
 
-/** COPY's text format: a tab between columns, a line per row, \N for NULL. */
-function copyText(rows: readonly Encoded[]): string {
-  let text = ''
-  for (const row of rows) text += `${row.map(copyField).join('\t')}\n`
-  return text
-}
-
-const special = /[\\\t\n\r]/
-const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
-
-function copyField(value: string | null): string {
-  if (value === null) return '\\N'
-  return special.test(value) ? value.replace(/[\\\t\n\r]/g, each => escapes[each]!) : value
-}
-
 /**
  * A page's rows in one statement: of rows with the same key the newest is taken; it replaces the stored row when the
  * newer columns say so, or when they are equal and another value differs.
  */
-async function upsert(tx: Transaction, table: Table, rows: readonly Encoded[]): Promise<Written> {
+async function upsert(tx: Transaction, table: Table, packed: Packed): Promise<Written> {
+  const rows = unpack(packed)
   const columns = table.columns.map((_, place) => rows.map(row => row[place]!))
   const [written] = await tx.query<{ keys: number; inserted: number; stored: number }>(upsertText(table), columns)
   const { keys, inserted, stored } = written!

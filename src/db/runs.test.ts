@@ -27,7 +27,8 @@ async function setup() {
   const plan = () => planRun(store, slice, { span: 'now', cause: 'sync', from: noon, to: null })
   const { id } = await plan()
   const worker = `host:${id}`
-  const claim = (job: string = randomUUID(), who = worker) => claimRun(store, { id, worker: who, job })
+  const claim = (job: string = randomUUID(), who = worker, attempt = 0) =>
+    claimRun(store, { id, worker: who, job, attempt })
   const read = async () => (await readRuns(store, [id]))[0]!
   const wake = async () => (await wakeRuns(store, 100)).map(run => run.id).includes(id)
   return { slice, plan, id, worker, claim, read, wake }
@@ -49,7 +50,7 @@ test('a run that has ended makes room for the next', async () => {
 test('one of many workers claims a run', async () => {
   const { id } = await setup()
   const claims = await Promise.all(
-    Array.from({ length: 8 }, (_, n) => claimRun(store, { id, worker: `w${n}`, job: randomUUID() })),
+    Array.from({ length: 8 }, (_, n) => claimRun(store, { id, worker: `w${n}`, job: randomUUID(), attempt: 0 })),
   )
   expect(claims.filter(Boolean)).toHaveLength(1)
 })
@@ -60,14 +61,25 @@ test('a running run is claimed anew by its own job only; by another worker that 
   await claim(job)
   expect(await claim(randomUUID(), 'other')).toBeUndefined()
   expect(await claim(job)).toMatchObject({ deaths: 0 })
-  expect(await claim(job, 'other')).toMatchObject({ deaths: 1, worker: 'other' })
+  expect(await claim(job, 'other')).toBeUndefined()
+  expect(await claim(job, 'other', 1)).toMatchObject({ deaths: 1, worker: 'other' })
+})
+
+test('a worker that comes back does not take its run from the one that was handed the job after it', async () => {
+  const { claim, worker, read } = await setup()
+  const job = randomUUID()
+  await claim(job)
+  await claim(job, 'other', 1)
+  expect(await claim(job, worker, 0)).toBeUndefined()
+  expect(await read()).toMatchObject({ worker: 'other', state: 'running' })
 })
 
 test('deaths count while nothing is committed between them', async () => {
   const { id, worker, claim, read } = await setup()
   for (const deaths of [1, 2]) {
-    await claim()
-    expect(await orphanRuns(store, [worker])).toEqual([{ id }])
+    const job = randomUUID()
+    await claim(job)
+    expect(await orphanRuns(store, [worker])).toEqual([{ id, job }])
     expect(await read()).toMatchObject({ state: 'planned', deaths, worker: null })
   }
   await claim()

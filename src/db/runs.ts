@@ -34,22 +34,22 @@ export async function planRun(sql: Sql, slice: Slice, plan: Plan): Promise<{ id:
   return found ? { id: found.id, planned: false } : planRun(sql, slice, plan)
 }
 
+/** Who claims a run: the worker, the job it was handed, and which time the queue hands it out (0, 1 …). */
+export type Claim = { id: string; worker: string; job: string; attempt: number }
+
 /**
- * Takes a run for a worker. A run that is running already is taken only when its own job has come back, which the queue
- * does when the worker that held it died: that is a death, and counted.
+ * Takes a run for a worker. A run that is running already is taken only with its own job: by the worker that has it, or
+ * by one that was handed the job later, which the queue does when a worker is lost. That is a death, and counted.
  */
-export async function claimRun(
-  sql: Sql,
-  { id, worker, job }: { id: string; worker: string; job: string },
-): Promise<Run | undefined> {
+export async function claimRun(sql: Sql, { id, worker, job, attempt }: Claim): Promise<Run | undefined> {
   const [run] = await sql.query<Run>(
     `update sluice.runs
      set deaths = deaths + case when state = 'running' and worker <> $2 then 1 else 0 end,
-         state = 'running', worker = $2, job = $3, reason = null, due_at = null,
+         state = 'running', worker = $2, job = $3, attempt = $4, reason = null, due_at = null,
          started_at = coalesce(started_at, sluice.now()), updated_at = sluice.now()
-     where id = $1 and (state = 'planned' or (state = 'running' and job = $3))
+     where id = $1 and (state = 'planned' or (state = 'running' and job = $3 and (worker = $2 or attempt < $4)))
      returning ${columns}`,
-    [id, worker, job],
+    [id, worker, job, attempt],
   )
   return run
 }
@@ -114,17 +114,29 @@ export function wakeRuns(sql: Sql, most: number): Promise<{ id: string }[]> {
   )
 }
 
-/** The workers that hold runs now, and the jobs they hold them by. */
-export function heldRuns(sql: Sql): Promise<{ worker: string; job: string }[]> {
-  return sql.query(`select worker, job::text from sluice.runs where state = 'running'`)
+/** The workers that hold runs now. */
+export async function holders(sql: Sql): Promise<string[]> {
+  const rows = await sql.query<{ worker: string }>(`select distinct worker from sluice.runs where state = 'running'`)
+  return rows.map(row => row.worker)
 }
 
-/** Plans the runs of dead workers again and counts the death. */
-export function orphanRuns(sql: Sql, workers: readonly string[]): Promise<{ id: string }[]> {
+/** Plans the runs of dead workers again and counts the death; returns them with the jobs they were held by. */
+export function orphanRuns(sql: Sql, workers: readonly string[]): Promise<{ id: string; job: string }[]> {
   return sql.query(
-    `update sluice.runs set state = 'planned', deaths = deaths + 1, worker = null, job = null, updated_at = sluice.now()
-     where state = 'running' and worker = any($1::text[]) returning id::text`,
+    `with dead as (
+       select id, job from sluice.runs where state = 'running' and worker = any($1::text[]) for update)
+     update sluice.runs r set state = 'planned', deaths = deaths + 1, worker = null, job = null, updated_at = sluice.now()
+     from dead where r.id = dead.id returning r.id::text, dead.job::text`,
     [workers],
+  )
+}
+
+/** Plans runs again whose jobs are lost. */
+export async function replanRuns(sql: Sql, ids: readonly string[]): Promise<void> {
+  await sql.query(
+    `update sluice.runs set state = 'planned', worker = null, job = null, updated_at = sluice.now()
+     where id = any($1::bigint[]) and state in ('planned', 'running')`,
+    [ids],
   )
 }
 
@@ -139,4 +151,11 @@ export function latestRuns(sql: Sql, slice: Slice, most: number): Promise<Run[]>
     ...sliceValues(slice),
     most,
   ])
+}
+
+/** The newest run of a span. */
+export async function latestOfSpan(sql: Sql, slice: Slice, span: string): Promise<Run | undefined> {
+  const values = [...sliceValues(slice), span]
+  const text = `select ${columns} from sluice.runs where ${isSlice} and span = $5 order by id desc limit 1`
+  return (await sql.query<Run>(text, values))[0]
 }

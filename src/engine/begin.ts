@@ -39,7 +39,7 @@ export async function begin(engine: Engine, run: Run): Promise<Voyage> {
 /** Takes the checkpoint under the run's name. Its cursor holds where coverage has not changed the course since. */
 async function takePlace(store: Store, { stream }: Source, slice: Slice, run: Run): Promise<Omit<Place, 'now'>> {
   const { span, id, from, to, position } = run
-  const checkpoint = await takeCheckpoint(store, slice, { span, run: id, from, to, position })
+  const checkpoint = await takeCheckpoint(store, slice, { span, run: id, worker: run.worker!, from, to, position })
   const legs = await legsOf(store, slice, run, checkpoint.position)
   const start = legs[0]?.from ?? checkpoint.position
   const isOnCourse = checkpoint.cursor !== null && start.getTime() === checkpoint.position.getTime()

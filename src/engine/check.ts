@@ -2,24 +2,26 @@ import type { z } from 'zod'
 import type { Part } from '../core/part.ts'
 import type { Range } from '../core/range.ts'
 import type { Answer, PullStream } from '../core/stream.ts'
+import { type Packed, pack } from '../db/pack.ts'
 import type { Bad } from '../db/quarantine.ts'
 import { type Encoded, encode, type Table } from '../db/table.ts'
 
-/** What an answer's records became: rows ready to be stored with their own times, and records for quarantine. */
-export type Checked = { rows: Encoded[]; bad: Bad[] }
+/** What an answer's records became: how many there were, rows ready to be stored, and records for quarantine. */
+export type Checked = { records: number; rows: Packed; bad: Bad[] }
 
 /** What records are checked against. */
 export type Measure = { stream: PullStream; table: Table; part: Part; answer: Answer; covered: Range }
 
 /** Checks every record by itself: a bad one goes to quarantine with its reason, and the page goes on (P5). */
 export function check(records: readonly unknown[], measure: Measure): Checked {
-  const checked: Checked = { rows: [], bad: [] }
+  const rows: Encoded[] = []
+  const bad: Bad[] = []
   for (const record of records) {
     const row = checkOne(record, measure)
-    if (Array.isArray(row)) checked.rows.push(row)
-    else checked.bad.push(row)
+    if (Array.isArray(row)) rows.push(row)
+    else bad.push(row)
   }
-  return checked
+  return { records: records.length, rows: pack(measure.table, rows), bad }
 }
 
 function checkOne(record: unknown, { stream, table, part, answer, covered }: Measure): Encoded | Bad {

@@ -1,5 +1,5 @@
 import type { Run, Slice } from '../core/run.ts'
-import type { Page } from '../core/stream.ts'
+import type { Reading } from '../core/stream.ts'
 import { raise } from '../db/alerts.ts'
 import { moveCheckpoint, overtaken } from '../db/checkpoints.ts'
 import { type Counted, countRows } from '../db/counts.ts'
@@ -18,7 +18,7 @@ export type Leaf = {
   slice: Slice
   run: Run
   place: Place
-  page: Page<unknown>
+  page: Reading<unknown>
   course: Course
   checked: Checked
   table: Table
@@ -47,7 +47,7 @@ export async function commit(store: Store, leaf: Leaf): Promise<Place> {
     const rows = await rowsOf(tx, leaf, written, touched)
     await cover(tx, slice, { ...page.covered, rows }, touched, run.id)
     await recordHoles(tx, slice, page.covered, page.holes)
-    const gain = { position, records: page.records.length, quarantined: checked.bad.length, ...written }
+    const gain = { position, records: checked.records, quarantined: checked.bad.length, ...written }
     if (!(await countPage(tx, run.id, run.worker!, gain))) throw overtaken(slice)
     for (const stretch of touched.lost) await raise(tx, lostRows(slice, table, stretch))
     return { ...course, ...moved }

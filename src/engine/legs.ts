@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { BadPage } from '../core/failure.ts'
 import { type Range, subtract } from '../core/range.ts'
 import { type Run, type Slice, sliceText } from '../core/run.ts'
-import type { Page } from '../core/stream.ts'
+import type { Reading } from '../core/stream.ts'
 import { readCoverage } from '../db/coverage.ts'
 import type { Sql } from '../db/store.ts'
 import type { Course, Voyage } from './voyage.ts'
@@ -23,7 +23,7 @@ export async function legsOf(sql: Sql, slice: Slice, { cause, from, to }: Run, p
  * Where a run goes from a page: on with its cursor, or to the beginning of the next leg.
  * @throws BadPage when the cursor stays where it was: it would ask for ever.
  */
-export function onward({ source, slice }: Voyage, { cursor, position, legs }: Course, page: Page<unknown>): Course {
+export function onward({ source, slice }: Voyage, { cursor, position, legs }: Course, page: Reading<unknown>): Course {
   const [, ...rest] = legs
   if (page.done && rest[0]) {
     return { cursor: source.stream.start({ from: rest[0].from, part: slice.part }), position: rest[0].from, legs: rest }

@@ -1,18 +1,18 @@
 import { BadPage } from '../core/failure.ts'
 import { delay, exponential } from '../core/retry.ts'
 import { sliceText } from '../core/run.ts'
-import type { Answer, Page } from '../core/stream.ts'
-import { check } from './check.ts'
+import type { Reading } from '../core/stream.ts'
+import { type Checked, check } from './check.ts'
 import { commit } from './commit.ts'
 import type { Engine } from './engine.ts'
 import { endOfLeg, onward } from './legs.ts'
-import type { Course, Place, Voyage } from './voyage.ts'
+import type { Place, Voyage } from './voyage.ts'
 
 /** A bad page is asked for again this often before the run fails. */
 const secondLooks = exponential({ retries: 3, base: '1s' })
 
-/** An answer, and what the connector reads in it. */
-type Turned = { answer: Answer; page: Page<unknown> }
+/** What an answer says, and what its records became. The answer itself, which is large, is not kept. */
+type Turned = { page: Reading<unknown>; checked: Checked }
 
 /** A question that is under way: the time it reaches to, and its answer. */
 type Asked = { to: Date; turned: Promise<Turned> }
@@ -30,7 +30,7 @@ export async function turnPages(engine: Engine, voyage: Voyage, signal: AbortSig
     const goesOn = !turned.page.done || course.legs.length < place.legs.length
     const next = goesOn ? ask(engine, voyage, { ...place, ...course }, signal) : undefined
     try {
-      place = await store(engine, voyage, place, course, turned)
+      place = await commit(engine.store, { ...voyage, ...turned, place, course })
     } catch (error) {
       await next?.turned.catch(() => undefined)
       throw error
@@ -59,20 +59,22 @@ function ask(engine: Engine, voyage: Voyage, place: Place, signal: AbortSignal):
   return { to, turned }
 }
 
-/** Asks one question and reads its answer, again when the answer is not what the vendor documents. */
+/** Asks one question, reads its answer and checks its records, again when it is not what the vendor documents. */
 async function turn(
   engine: Engine,
-  { source, slice, line }: Voyage,
+  { source, slice, table, line }: Voyage,
   cursor: unknown,
   to: Date,
   signal: AbortSignal,
 ): Promise<Turned> {
   const { stream, options } = source
-  const at = { part: slice.part, to, options }
+  const { part } = slice
+  const at = { part, to, options }
   for (let look = 1; ; look++) {
     try {
       const answer = await line(stream.request(cursor, at), signal)
-      return { answer, page: stream.parse(answer, cursor, at) }
+      const { records, ...page } = stream.parse(answer, cursor, at)
+      return { page, checked: check(records, { stream, table, part, answer, covered: page.covered }) }
     } catch (error) {
       const wait = error instanceof BadPage ? delay(secondLooks, look) : undefined
       if (wait === undefined) throw named(error, sliceText(slice))
@@ -84,25 +86,4 @@ async function turn(
 function named(error: unknown, who: string): unknown {
   if (!(error instanceof BadPage) || error.message.startsWith(who)) return error
   return new BadPage(error.code, `${who}: ${error.message}`, { cause: error })
-}
-
-async function store(
-  engine: Engine,
-  voyage: Voyage,
-  place: Place,
-  course: Course,
-  { answer, page }: Turned,
-): Promise<Place> {
-  const { run, source, slice, table, counted } = voyage
-  const measure = { stream: source.stream, table, part: slice.part, answer, covered: page.covered }
-  return commit(engine.store, {
-    slice,
-    run,
-    place,
-    page,
-    course,
-    checked: check(page.records, measure),
-    table,
-    counted,
-  })
 }

@@ -7,6 +7,7 @@ import { begunSpans, extendBack, readCheckpoint } from '../db/checkpoints.ts'
 import { readCoverage } from '../db/coverage.ts'
 import { ripeHoles } from '../db/holes.ts'
 import { type Plan, planRun } from '../db/runs.ts'
+import { lockPlans } from '../db/slices.ts'
 import type { Sql } from '../db/store.ts'
 import type { Engine } from './engine.ts'
 
@@ -18,13 +19,15 @@ export type Planned = { runs: string[]; complete: Slice[] }
 
 /**
  * Plans what is lacking and nothing more: a range that is covered is not asked for again. A run that is open already is
- * followed, not doubled. Rows of the plan and its jobs are committed together.
+ * followed, not doubled. Rows of the plan and its jobs are committed together. Plans of one
+ * stream are made one after the other.
  */
 export async function plan(engine: Engine, wish: Wish): Promise<Planned> {
   const now = await engine.clock.now()
   return engine.store.transaction(async tx => {
     const planned: Planned = { runs: [], complete: [] }
     const fresh: string[] = []
+    await lockPlans(tx, sliceOf(wish.source, {}))
     for (const part of wish.parts) {
       const slice = sliceOf(wish.source, part)
       const plans = await lacking(tx, slice, wish, now)

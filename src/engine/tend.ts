@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../core/failure.ts'
 import { absentWorkers } from '../db/presence.ts'
-import { heldRuns, orphanRuns, wakeRuns } from '../db/runs.ts'
+import { holders, orphanRuns, replanRuns, wakeRuns } from '../db/runs.ts'
 import type { Engine } from './engine.ts'
 
 /** How often the small duties below are looked at, in ms. A look is one indexed statement. */
@@ -51,18 +51,40 @@ export async function wake({ store, queue }: Engine): Promise<void> {
 
 /** The runs of processes that are no more go back into the queue under new jobs; the old ones are taken out. */
 export async function adopt({ store, queue, worker, log }: Engine): Promise<void> {
-  const held = await heldRuns(store)
-  const others = [...new Set(held.map(run => run.worker))].filter(name => name !== worker)
+  const others = (await holders(store)).filter(name => name !== worker)
   const dead = others.length > 0 ? await absentWorkers(store, others) : []
   if (dead.length === 0) return
   await store.transaction(async tx => {
     const orphans = await orphanRuns(tx, dead)
-    const jobs = held.filter(run => dead.includes(run.worker)).map(({ job }) => job)
-    await queue.drop(tx, jobs)
+    await queue.drop(
+      tx,
+      orphans.map(({ job }) => job),
+    )
     await queue.send(
       tx,
       orphans.map(({ id }) => id),
     )
     if (orphans.length > 0) log('info', `${orphans.length} runs of a worker that is gone go on here`)
   })
+}
+
+/** Runs whose jobs the queue has lost (cleared, restored without it, kept too long) get new ones. */
+export async function rescue({ store, queue, log }: Engine): Promise<void> {
+  await store.transaction(async tx => {
+    const lost = await queue.lost(tx)
+    if (lost.length === 0) return
+    await replanRuns(tx, lost)
+    await queue.send(tx, lost)
+    log('warn', `${lost.length} runs had no job in the queue; they have new ones`)
+  })
+}
+
+/** A duty that need not be done at every beat: not more often than every so many ms. */
+export function paced(pace: number, duty: Duty): Duty {
+  let last = Number.NEGATIVE_INFINITY
+  return async engine => {
+    if (performance.now() - last < pace) return
+    last = performance.now()
+    await duty(engine)
+  }
 }

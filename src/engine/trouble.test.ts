@@ -174,11 +174,12 @@ describe('the exchange says no', () => {
     const runs = await bench.sync()
     expect(runs).toMatchObject([
       {
+        part: { symbol: 'NOPE' },
         state: 'failed',
         errorCode: 'vendor-rejected',
         error: expect.stringContaining('Binance does not list this symbol'),
       },
-      { state: 'success' },
+      { part: { symbol: 'BTCUSDT' }, state: 'success' },
     ])
     expect(bench.sim.calls.filter(({ status }) => status === 400)).toHaveLength(1)
   })

@@ -20,7 +20,8 @@ const equalRejections = 3
 export async function settle(engine: Engine, run: Run, error: unknown, signal: AbortSignal): Promise<void> {
   if (error instanceof StoreAway) throw error
   if (error instanceof Overtaken) return engine.log('warn', error.message)
-  if (engine.stopping.aborted) return giveBack(engine, run, new Date(0), 'the process that worked on it was stopped')
+  if (engine.stopping.aborted)
+    return giveBack(engine, run, await engine.clock.now(), 'the process that worked on it was stopped')
   if (signal.aborted)
     return engine.log('warn', `${sliceText(sliceOfRun(run))}: the queue gave this run to another worker`)
   if (error instanceof Throttled) return throttle(engine, run, error)

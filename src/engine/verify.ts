@@ -7,7 +7,7 @@ import { countRows, gaps } from '../db/counts.ts'
 import { type Covered, dropCoverage, readCoverage } from '../db/coverage.ts'
 import { type Hole, readHoles } from '../db/holes.ts'
 import { countBad } from '../db/quarantine.ts'
-import { latestRuns } from '../db/runs.ts'
+import { latestOfSpan } from '../db/runs.ts'
 import type { Sql, Store } from '../db/store.ts'
 
 /**
@@ -75,8 +75,7 @@ type Ledger = { covered: readonly Range[]; within: Range | undefined; horizon: D
  * rest up to the present lacks too.
  */
 async function openRanges(sql: Sql, slice: Slice, { covered, within, horizon }: Ledger): Promise<Range[]> {
-  const runs = await latestRuns(sql, slice, 20)
-  const last = runs.find(({ span }) => span === standing)
+  const last = await latestOfSpan(sql, slice, standing)
   const isThere = last?.state === 'success' || last?.state === 'partial'
   const begun = await begunSpans(sql, slice)
   const ranges = begun.map(({ from, to, position }) => clip({ from, to: to ?? (isThere ? position : horizon) }, within))

@@ -29,7 +29,7 @@ export async function work(engine: Engine, job: Job): Promise<void> {
 }
 
 async function workOnce(engine: Engine, job: Job, signal: AbortSignal): Promise<void> {
-  const run = await claimRun(engine.store, { id: job.run, worker: engine.worker, job: job.id })
+  const run = await claimRun(engine.store, { id: job.run, worker: engine.worker, job: job.id, attempt: job.attempt })
   if (!run) return
   if (run.deaths >= deaths) return giveUp(engine, run)
   try {

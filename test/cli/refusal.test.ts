@@ -63,7 +63,7 @@ const configured: [what: string, yaml: string, dotenv: string, env: Env, code: s
     /sluice\.yaml, line 2: there is no setting "binanse"; did you mean "binance"\?/,
   ],
   ['a bad value in the file', 'workers: many\n', '', {}, 'bad-setting', /sluice\.yaml, line 1: .*\(workers: runs/],
-  ['no YAML', 'workers: [1\n', '', {}, 'settings-unreadable', /sluice\.yaml: .*line/],
+  ['no YAML', 'workers: [1\n', '', {}, 'settings-unreadable', /sluice\.yaml, line 2: /],
   ['a list in place of settings', '- workers\n', '', {}, 'settings-unreadable', /must hold names and values/],
   ['a variable out of bounds', '', '', { BATCH_SIZE: '5000' }, 'bad-setting', /the variable BATCH_SIZE: "5000" cannot/],
   ['a variable that is no number', '', '', { MAX_RETRIES: 'five' }, 'bad-setting', /the variable MAX_RETRIES: "five"/],

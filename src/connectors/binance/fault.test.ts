@@ -45,6 +45,18 @@ test.each([-1100, -1101, -1102, -1120, -1121, -1122, -1127, -1130, -1220])('%i i
   })
 })
 
+test('a limit told with another status is a limit all the same, and one without an end lasts a minute', () => {
+  expect(judge(400, body(-1003, 'Too much request weight used'), {})).toMatchObject({
+    kind: 'throttled',
+    until: later(60),
+  })
+  expect(judge(429, '', { 'retry-after': '' })?.until).toEqual(later(60))
+})
+
+test('a ban has an end that a ban can have', () => {
+  expect(judge(418, body(-1003, 'IP banned until 9999999999999.'), {})?.until).toEqual(later(3 * 86_400))
+})
+
 test('a symbol that is not listed is told in words', () => {
   expect(judge(400, body(-1121, 'Invalid symbol.'))?.message).toBe(
     'Binance does not list this symbol; check SYMBOLS or --symbols (-1121 Invalid symbol.)',

@@ -6,7 +6,8 @@ const passing = new Set([-1000, -1001, -1006, -1007, -1008, -1016, -1034])
 /** What Binance means by an answer that is no success (rest-api.md, "HTTP return codes"; errors.md). */
 export function fault({ status, headers, text, at }: FaultyAnswer): Fault | undefined {
   const { code, msg } = errorBody(text)
-  if (status === 429 || status === 418) return { kind: 'throttled', message: msg, until: banEnd(headers, msg, at) }
+  if (status === 429 || status === 418 || code === -1003)
+    return { kind: 'throttled', message: msg, until: banEnd(headers, msg, at) }
   if (status === 403) return firewall(at)
   if (status < 400) return undefined
   if (code !== undefined && passing.has(code)) return { kind: 'transient', message: `${code} ${msg}` }
@@ -30,10 +31,13 @@ function firewall(at: Date): Fault {
  */
 function banEnd(headers: Headers, message: string, at: Date): Date {
   const named = Number(/until (\d{13})/.exec(message)?.[1] ?? 0)
-  const seconds = Number(headers.get('retry-after') ?? Number.NaN)
-  const told = Number.isFinite(seconds) ? at.getTime() + seconds * 1000 : 0
-  return new Date(Math.max(named, told) || at.getTime() + 60_000)
+  const told = /^\d{1,7}$/.exec(headers.get('retry-after')?.trim() ?? '')
+  const until = Math.max(named, told ? at.getTime() + Number(told[0]) * 1000 : 0) || at.getTime() + 60_000
+  return new Date(Math.min(until, at.getTime() + longestBan))
 }
+
+/** A ban lasts 3 days at most (rest-api.md, "IP Limits"); a later end is a slip of the pen. */
+const longestBan = 3 * 86_400_000
 
 function errorBody(text: string): { code?: number; msg: string } {
   try {

@@ -15,6 +15,7 @@ export const binance: Connector = {
   options: z.strictObject({
     base_url: z
       .url({ protocol: /^https?$/ })
+      .refine(url => !/\/\/[^/]*@/.test(url), 'must not hold a user or password: the exchange asks for none')
       .default('https://api.binance.com')
       .meta({ env: 'BINANCE_BASE_URL', about: 'where the REST API answers' }),
   }),

@@ -39,8 +39,8 @@ function read(
 }
 
 describe('what is proven', () => {
-  test('a full answer proves up to its last candle and asks on behind it', () => {
-    const page = read(minutes(0, 1, 2), { limit: 3 })
+  test('an answer that leaves time proves up to its last candle and asks on behind it', () => {
+    const page = read(minutes(0, 1, 2))
     expect(page).toMatchObject({ done: false, covered: span(0, 3), holes: [] })
     expect(page.next).toEqual({ startTime: noon + 2 * minute + 1, since: noon + 3 * minute })
     expect(page.records).toHaveLength(3)
@@ -48,6 +48,13 @@ describe('what is proven', () => {
 
   test('an answer that is not full ends the question and proves all of its time', () => {
     expect(read(minutes(0, 1, 2), { to: 3 })).toMatchObject({ done: true, covered: span(0, 3), holes: [] })
+  })
+
+  test('a full answer within the last seconds asks on: there may be more', () => {
+    expect(read(minutes(0, 1), { to: 3, now: 3 + 1 / 60, limit: 2 })).toMatchObject({
+      done: false,
+      covered: span(0, 2),
+    })
   })
 
   test('an empty answer proves that nothing is there', () => {
@@ -58,7 +65,13 @@ describe('what is proven', () => {
 
   test('the last seconds are not proven: a candle may be closed and not yet published', () => {
     expect(read(minutes(0, 1), { to: 3, now: 3 + 10 / 60 })).toMatchObject({ covered: span(0, 2), holes: [] })
-    expect(read(minutes(0, 1), { to: 3, now: 3 + 21 / 60 })).toMatchObject({ covered: span(0, 3), holes: [span(2, 3)] })
+    expect(read(minutes(0, 1), { to: 3, now: 3 + 21 / 60 })).toMatchObject({ done: false, covered: span(0, 2) })
+    expect(read([], { since: 2, to: 3, now: 3 + 10 / 60 })).toMatchObject({
+      done: true,
+      covered: span(2, 2),
+      holes: [],
+    })
+    expect(read([], { since: 2, to: 3, now: 3 + 21 / 60 })).toMatchObject({ covered: span(2, 3), holes: [span(2, 3)] })
   })
 
   test('a candle that is there is proven at once, however young', () => {
@@ -74,9 +87,9 @@ describe('the open candle', () => {
     expect(page.next).toEqual({ startTime: noon + minute + 1, since: noon + 2 * minute })
   })
 
-  test('ends the question even when it makes the answer a full one', () => {
-    expect(read(minutes(0, 1), { to: 2, now: 1.5, limit: 2 })).toMatchObject({ done: true, covered: span(0, 1) })
-    expect(read(minutes(0), { to: 1, now: 0.5, limit: 1 })).toMatchObject({
+  test('ends the question', () => {
+    expect(read(minutes(0, 1), { to: 2, now: 1.5 })).toMatchObject({ done: true, covered: span(0, 1) })
+    expect(read(minutes(0), { to: 1, now: 0.5 })).toMatchObject({
       done: true,
       records: [],
       covered: span(0, 0),
@@ -96,13 +109,14 @@ describe('the open candle', () => {
 })
 
 describe('holes', () => {
-  test('lie before the first candle, between two, and behind the last', () => {
+  test('lie before the first candle and between two; behind the last only when nothing more came', () => {
     const page = read(minutes(2, 3, 6), { to: 9 })
-    expect(page).toMatchObject({ covered: span(0, 9), holes: [span(0, 2), span(4, 6), span(7, 9)] })
+    expect(page).toMatchObject({ done: false, covered: span(0, 7), holes: [span(0, 2), span(4, 6)] })
+    expect(read([], { since: 7, to: 9 })).toMatchObject({ done: true, covered: span(7, 9), holes: [span(7, 9)] })
   })
 
   test('behind the last candle of a full answer are left to the next page', () => {
-    expect(read(minutes(2, 3, 6), { to: 9, limit: 3 })).toMatchObject({
+    expect(read(minutes(2, 3, 6), { to: 9 })).toMatchObject({
       covered: span(0, 7),
       holes: [span(0, 2), span(4, 6)],
     })

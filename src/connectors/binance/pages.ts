@@ -17,6 +17,9 @@ type Span = { open: number; end: number }
  * The last row of an answer is the open candle unless the question ended before it; REST has no flag for that, so a
  * candle is closed when its close time lies before the vendor's clock (rest-api.md; vendor's `Date` header).
  *
+ * A short answer alone does not say that there is no more: where time remains that should hold a candle, the rest is asked
+ * for, and only an answer without any row proves that nothing is there.
+ *
  * @param limit how many rows were asked for: a full answer means that there may be more
  * @param to    the end of the question (epoch ms, exclusive)
  */
@@ -27,23 +30,27 @@ export function readPage(
 ): Page<CandleCursor> {
   const rows = envelope(answer.json)
   const now = answer.at.getTime()
-  const longest = 2 * length(at.interval)
-  const records = rows.filter(row => !isOpen(row, now, longest))
+  const step = length(at.interval)
+  const open = openRow(rows, now, 2 * step)
+  const records = rows.filter(row => row !== open)
   const spans = records
-    .filter(row => hasTimes(row, longest))
+    .filter(row => hasTimes(row, 2 * step) && (row[6] as number) < now)
     .map(toSpan)
     .toSorted((a, b) => a.open - b.open)
   if (records.length > 0 && spans.length === 0)
     throw new BadPage('bad-page', 'no row of this answer has an open and a close time')
-  const last = spans.at(-1)
-  const done = rows.length < at.limit || records.length < rows.length
-  const until = done ? proven(last?.end ?? cursor.since, now, at) : (last?.end ?? cursor.since)
+  const [first, last] = [spans[0], spans.at(-1)]
+  const end = last?.end ?? cursor.since
+  const until = proven(end, now, at)
+  const isShort = rows.length < at.limit && until - end < step * 0.9
+  const done = open !== undefined || rows.length === 0 || end >= at.to || isShort
+  const covered = range(Math.min(first?.open ?? cursor.since, cursor.since), done ? until : end)
   return {
     records,
     next: last ? { startTime: last.open + 1, since: last.end } : cursor,
     done,
-    covered: range(cursor.since, until),
-    holes: holesIn(spans, cursor.since, until, length(at.interval)),
+    covered,
+    holes: holesIn(spans, covered.from.getTime(), covered.to.getTime(), step),
   }
 }
 
@@ -71,9 +78,17 @@ function envelope(json: unknown): unknown[][] {
   throw new BadPage('bad-page', 'the answer is not a list of candles')
 }
 
-/** Nothing comes after the open candle. A row of long ago that claims to close in the future is no candle at all. */
-function isOpen(row: unknown[], now: number, longest: number): boolean {
-  return hasTimes(row, longest) && (row[6] as number) >= now
+/**
+ * The open candle is the last of an answer that reaches the present, and nothing comes after it. Any other row that claims
+ * to close in the future is a broken record.
+ */
+function openRow(rows: unknown[][], now: number, longest: number): unknown[] | undefined {
+  const candles = rows.filter(row => hasTimes(row, longest))
+  const last = candles.reduce<unknown[] | undefined>(
+    (late, row) => (late && late[0]! > row[0]! ? late : row),
+    undefined,
+  )
+  return last && (last[6] as number) >= now ? last : undefined
 }
 
 function hasTimes([open, , , , , , close]: unknown[], longest: number): boolean {

@@ -56,6 +56,7 @@ create table sluice.runs (
   warning     text,
   worker      text,
   job         uuid,
+  attempt     integer,
   planned_at  timestamptz not null,
   started_at  timestamptz,
   updated_at  timestamptz not null,
@@ -64,6 +65,7 @@ create table sluice.runs (
 comment on table  sluice.runs is 'One execution of a part, from its checkpoint to "nothing newer".';
 comment on column sluice.runs.state is 'planned, waiting (reason, due_at), running; then success, partial or failed';
 comment on column sluice.runs.span is 'the checkpoint it moves; one open run at a time for each';
+comment on column sluice.runs.attempt is 'how often the queue has handed this job out: a later attempt may take the run from an earlier one, never the other way';
 comment on column sluice.runs.position is 'how far it has come; from_at where it began, to_at where it ends (null: the present)';
 comment on column sluice.runs.deaths is 'how often its worker died; after 3 it fails';
 create unique index runs_one_open on sluice.runs (connector, account, stream, part, span) where state in ('planned', 'waiting', 'running');

@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { connectors } from '../connectors/index.ts'
+import { openDatabase } from './database.ts'
+import { loadSettings } from './settings.ts'
+
+/** Loads the settings of a folder that holds this sluice.yaml, under these variables. */
+function setup(yaml: string, env: Record<string, string> = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-settings-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  writeFileSync(join(folder, 'sluice.yaml'), yaml)
+  return () => loadSettings(connectors, { folder, env })
+}
+
+test('YAML that cannot be read is told by its line, and its text, which may be a password, is not repeated', () => {
+  const load = setup('workers: 3\ndatabase:\n  password: @hunter2!\n')
+  expect(load).toThrow(/sluice\.yaml, line 3/)
+  expect(load).not.toThrow(/hunter2/)
+})
+
+test('an address of the exchange that holds a password is refused, and the password not repeated in the reason', () => {
+  const load = setup('binance:\n  base_url: https://user:s3cret@api.example\n')
+  expect(load).toThrow(/line 2: must not hold a user or password/)
+  expect(load).not.toThrow(/s3cret/)
+})
+
+test('an address of the database that cannot be read is refused without its password', async () => {
+  const loaded = setup('', { DATABASE_URL: 'postgres://u:pa#ss@127.0.0.1:5432/x' })()
+  const refused = await openDatabase(loaded, () => undefined).catch((error: Error) => error.message)
+  expect(refused).toMatch(/percent-encoded/)
+  expect(refused).not.toMatch(/pa#ss|u:pa/)
+})
+
+test('a start before the exchange existed is a slip of the pen', () => {
+  expect(setup('', { START_DATE: '0205-01-01' })).toThrow(/START_DATE.*before 2017-01-01/)
+})
+
+test('flags come before variables, variables before the file', () => {
+  const yaml = 'binance:\n  candles:\n    symbols: [A]\n    interval: [1h]\n    batch_size: 10\n'
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-settings-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  writeFileSync(join(folder, 'sluice.yaml'), yaml)
+  writeFileSync(join(folder, '.env'), "SYMBOLS=['B', 'C']\nINTERVAL=1d\n")
+  const flags = { 'binance.candles.symbols': 'D' }
+  const { settings } = loadSettings(connectors, { folder, env: { INTERVAL: '5m' }, flags })
+  expect(settings).toMatchObject({ binance: { candles: { symbols: ['D'], interval: ['5m'], batch_size: 10 } } })
+})

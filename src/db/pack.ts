@@ -1,0 +1,41 @@
+import type { Encoded, Table } from './table.ts'
+
+/**
+ * Rows as COPY reads them: a line per row, a tab between columns, \N for NULL. A page waits for its commit in this form,
+ * because thousands of small values that wait keep the garbage collector busy, and one large one does not.
+ */
+export type Packed = { count: number; text: Buffer }
+
+/** The rows of a table, packed. */
+export function pack({ columns }: Table, rows: readonly Encoded[]): Packed {
+  const isFree = columns.map(({ type }) => free.has(type))
+  let text = ''
+  for (const row of rows) {
+    let line = ''
+    for (let place = 0; place < row.length; place++) {
+      const value = row[place] ?? null
+      line += (place === 0 ? '' : '\t') + (value === null ? '\\N' : isFree[place] ? escaped(value) : value)
+    }
+    text += `${line}\n`
+  }
+  return { count: rows.length, text: Buffer.from(text) }
+}
+
+/** The types in whose values anything may stand. */
+const free = new Set(['text', 'jsonb'])
+const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
+const meanings: Readonly<Record<string, string>> = { '\\\\': '\\', '\\t': '\t', '\\n': '\n', '\\r': '\r' }
+
+function escaped(value: string): string {
+  return value.replace(/[\\\t\n\r]/g, each => escapes[each]!)
+}
+
+/** The rows that were packed. */
+export function unpack({ text }: Packed): Encoded[] {
+  const lines = text.toString().split('\n').slice(0, -1)
+  return lines.map(line => line.split('\t').map(meaning))
+}
+
+function meaning(field: string): string | null {
+  return field === '\\N' ? null : field.replace(/\\[\\tnr]/g, each => meanings[each]!)
+}
