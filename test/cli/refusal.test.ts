@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { openStore } from '../../src/db/store.ts'
 import { setupFileDatabase } from '../setup/database.ts'
 import { type Env, jsonOf, run, setupFileFolder, setupFolder, urlOf } from '../setup/sluice.ts'
+import { strangersMayEnter } from '../setup/stranger.ts'
 import { counted, untouched } from './world.ts'
 
 const [folder, database] = [await setupFileFolder(), await setupFileDatabase()]
@@ -178,7 +179,7 @@ describe('a data folder that cannot be used ends a command with 2, and the messa
     expect(jsonOf<Error>(ended).error.message).toMatch(/SLUICE_HOME is \/proc\/sluice/)
   })
 
-  it.skipIf(process.getuid?.() !== 0)('a folder of another user', async ({ skip }) => {
+  it.skipIf(process.getuid?.() !== 0 || !strangersMayEnter)('a folder of another user', async ({ skip }) => {
     const nobody = 65_534
     const help = await run(['--version'], { folder, env, uid: nobody })
     skip(help.code !== 0, 'another user cannot enter the folder this repository lies in')

@@ -2,6 +2,7 @@ import { chmodSync, chownSync, rmSync } from 'node:fs'
 import { cp, readdir, readFile, rename, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { strangersMayEnter } from '../../../test/setup/stranger.ts'
 import { opened, start } from './fixtures/command.ts'
 import { homes, serverOf, usedHome } from './fixtures/homes.ts'
 import { openEmbedded } from './open.ts'
@@ -68,51 +69,63 @@ describe.runIf(process.getuid?.() === 0)('as root', () => {
     await (await openEmbedded({ home })).release()
   })
 
-  test("an ordinary user's store lies in the home itself, and root joins and leaves it as that user", async () => {
-    const home = fresh()
-    chownSync(dirname(home), nobody.uid, nobody.gid)
-    const theirs = start('hold.ts', [home], nobody)
-    expect(await opened(theirs)).toMatchObject({ fresh: true })
-    expect((await embeddedStatus(home)).data).toBe(join(home, 'postgres', 'data'))
-    const server = await serverOf(home)
-    const store = await openEmbedded({ home })
-    expect(await serverOf(home)).toBe(server)
-    expect(await theirs.finish()).toBe(0)
-    await store.release()
-    expect(await alive(server)).toBe(false)
-    await (await openEmbedded({ home })).release()
-    const again = start('hold.ts', [home], nobody)
-    expect(await opened(again)).toMatchObject({ fresh: false })
-    expect(await again.finish()).toBe(0)
-    expect((await embeddedStatus(home)).running).toBe(false)
-  })
+  test.runIf(strangersMayEnter)(
+    "an ordinary user's store lies in the home itself, and root joins and leaves it as that user",
+    async () => {
+      const home = fresh()
+      chownSync(dirname(home), nobody.uid, nobody.gid)
+      const theirs = start('hold.ts', [home], nobody)
+      expect(await opened(theirs)).toMatchObject({ fresh: true })
+      expect((await embeddedStatus(home)).data).toBe(join(home, 'postgres', 'data'))
+      const server = await serverOf(home)
+      const store = await openEmbedded({ home })
+      expect(await serverOf(home)).toBe(server)
+      expect(await theirs.finish()).toBe(0)
+      await store.release()
+      expect(await alive(server)).toBe(false)
+      await (await openEmbedded({ home })).release()
+      const again = start('hold.ts', [home], nobody)
+      expect(await opened(again)).toMatchObject({ fresh: false })
+      expect(await again.finish()).toBe(0)
+      expect((await embeddedStatus(home)).running).toBe(false)
+    },
+  )
 
-  test('a home that an ordinary user cannot write to, and the store of another, are refused with their owner', async () => {
-    const home = used
-    const closed = start('hold.ts', [fresh()], nobody)
-    expect(await opened(closed)).toMatchObject({
-      code: 'home-not-writable',
-      message: expect.stringContaining('which belongs to user 0 (EACCES)'),
-    })
-    const theirs = [home, join(home, 'postgres'), join(home, 'postgres', 'turns')]
-    for (const path of theirs) chownSync(path, nobody.uid, nobody.gid)
-    const foreign = start('hold.ts', [home], nobody)
-    expect(await opened(foreign)).toMatchObject({ code: 'embedded-foreign', message: expect.stringContaining('sudo') })
-    for (const path of theirs) chownSync(path, 0, 0)
-  })
+  test.runIf(strangersMayEnter)(
+    'a home that an ordinary user cannot write to, and the store of another, are refused with their owner',
+    async () => {
+      const home = used
+      const closed = start('hold.ts', [fresh()], nobody)
+      expect(await opened(closed)).toMatchObject({
+        code: 'home-not-writable',
+        message: expect.stringContaining('which belongs to user 0 (EACCES)'),
+      })
+      const theirs = [home, join(home, 'postgres'), join(home, 'postgres', 'turns')]
+      for (const path of theirs) chownSync(path, nobody.uid, nobody.gid)
+      const foreign = start('hold.ts', [home], nobody)
+      expect(await opened(foreign)).toMatchObject({
+        code: 'embedded-foreign',
+        message: expect.stringContaining('sudo'),
+      })
+      for (const path of theirs) chownSync(path, 0, 0)
+    },
+  )
 
-  test('a disk that fills up while the store is created is named, and nothing is left behind', async context => {
-    const home = fresh()
-    const disk = dirname(home)
-    const mounted = await execute('mount', ['-t', 'tmpfs', '-o', `size=20m,uid=${nobody.uid}`, 'tmpfs', disk])
-    if (!mounted.ok) context.skip(`mount: ${mounted.output}`)
-    try {
-      const command = start('hold.ts', [home], nobody)
-      expect(await opened(command)).toMatchObject({ code: 'disk-full', message: expect.stringContaining(home) })
-      expect(await command.finish()).toBe(0)
-      expect((await readdir(join(home, 'postgres'))).sort()).toEqual(['password', 'turns'])
-    } finally {
-      await execute('umount', [disk])
-    }
-  })
+  test.runIf(strangersMayEnter)(
+    'a disk that fills up while the store is created is named, and nothing is left behind',
+    async context => {
+      const home = fresh()
+      const disk = dirname(home)
+      const mounted = await execute('mount', ['-t', 'tmpfs', '-o', `size=20m,uid=${nobody.uid}`, 'tmpfs', disk])
+      if (!mounted.ok) context.skip(`mount: ${mounted.output}`)
+      try {
+        const command = start('hold.ts', [home], nobody)
+        expect(await opened(command)).toMatchObject({ code: 'disk-full', message: expect.stringContaining(home) })
+        expect(await command.finish()).toBe(0)
+        expect((await readdir(join(home, 'postgres'))).sort()).toEqual(['password', 'turns'])
+      } finally {
+        await execute('umount', [disk])
+      }
+    },
+  )
 })
