@@ -4,7 +4,7 @@ import type { Sql } from './store.ts'
 /** What schedules leave alone: a part, or the whole stream when `part` is empty. */
 export type Pause = Slice & { reason: string; since: Date }
 
-/** Pauses a part, or a whole stream (part `{}`), until an explicit sync succeeds. */
+/** Pauses a part, or a whole stream (part `{}`), until a run of it succeeds. */
 export async function pause(sql: Sql, { connector, account, stream, part }: Slice, reason: string): Promise<void> {
   await sql.query(
     `insert into sluice.pauses (connector, account, stream, part, reason, since) values ($1, $2, $3, $4, $5, sluice.now())

@@ -5,7 +5,7 @@ import { findPlace } from './place.ts'
 import { findServer } from './server.ts'
 import { refused } from './trouble.ts'
 
-/** What `sluice doctor` prints of the embedded store. */
+/** What can be seen of an embedded store from outside. */
 export type EmbeddedStatus = {
   /** Where the cluster lies; null when there is none yet. */
   data: string | null
