@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 
 /**
- * Compiles `src` to `dist`, which is what the package holds: the JavaScript, and beside it the SQL that is read at run
+ * Compiles `src` to `dist`, which is what the package holds: the JavaScript, and beside it the SQL and Lua read at run
  * time. The folder is made anew each time, so that nothing of an earlier build is left in it.
  */
 const root = import.meta.dirname
@@ -14,6 +14,6 @@ const compiler = createRequire(import.meta.url)
 
 rmSync(join(root, 'dist'), { recursive: true, force: true })
 execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' })
-for (const file of globSync('**/*.sql', { cwd: join(root, 'src') })) {
+for (const file of globSync('**/*.{sql,lua}', { cwd: join(root, 'src') })) {
   cpSync(join(root, 'src', file), join(root, 'dist', file))
 }

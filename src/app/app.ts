@@ -7,15 +7,17 @@ import { exponential } from '../core/retry.ts'
 import type { Source } from '../core/source.ts'
 import { storeClock } from '../db/clock.ts'
 import { arrive } from '../db/presence.ts'
-import { openQueue } from '../db/queue.ts'
+import { openQueue, type Pool } from '../db/queue.ts'
 import type { Store } from '../db/store.ts'
 import type { Engine } from '../engine/engine.ts'
 import { lineOf } from '../engine/line.ts'
+import { emptyPurse } from '../engine/purse.ts'
 import { planDue, scheduleSources } from '../engine/schedule.ts'
 import { adopt, type Duty, paced, rescue, tend, wake } from '../engine/tend.ts'
 import { work } from '../engine/work.ts'
 import { transport } from '../http/transport.ts'
 import { componentsOf, type Database, openDatabase, prepare } from './database.ts'
+import { openLimits } from './limits.ts'
 import { type Loaded, loadSettings, type Sources } from './settings.ts'
 
 /** Sluice, opened: its settings, its database, its streams. */
@@ -93,7 +95,7 @@ export async function startEngine(app: App, log: Log, roles: readonly Role[]): P
     const engine = await assemble(app, log, stopper.signal, ends)
     const duties: Duty[] = [adopt, wake, paced(30_000, rescue), ...(roles.includes('scheduler') ? [planDue] : [])]
     if (roles.includes('scheduler')) await scheduleSources(engine)
-    if (roles.includes('worker')) await engine.queue.work(app.settings.workers, job => work(engine, job))
+    if (roles.includes('worker')) await engine.queue.work(poolOf(app), job => work(engine, job))
     const done = tend(engine, duties)
     ends.push(() => done)
     let ended: Promise<void> | undefined
@@ -104,17 +106,34 @@ export async function startEngine(app: App, log: Log, roles: readonly Role[]): P
   }
 }
 
+function poolOf({ settings }: App): Pool {
+  return { size: settings.workers, perAccount: settings.workers_per_account }
+}
+
 /** The engine's tools; how each is put away again is added to `ends`, the last one first. */
 async function assemble(app: App, log: Log, stopping: AbortSignal, ends: (() => Promise<unknown>)[]): Promise<Engine> {
   const { store, clock, sources, settings } = app
   const wire = transport({ maxBytes, connections: 64 })
   ends.push(wire.close)
+  const { limits, close } = await openLimits(app, store)
+  ends.push(close)
   const { worker, leave } = await arrive(store)
   ends.push(leave)
   const queue = await openQueue(store, error => log('debug', `queue: ${error.message}`))
   ends.push(() => queue.stop(settings.grace * 1000))
-  const tools = { store, clock, transport: wire.fetch, egress: settings.egress, userAgent, log }
-  return { ...tools, queue, worker, sources, stopping }
+  const asker = { transport: wire.fetch, egress: settings.egress, userAgent, log }
+  return {
+    ...asker,
+    store,
+    clock,
+    limits,
+    purse: emptyPurse(),
+    perAccount: settings.workers_per_account,
+    queue,
+    worker,
+    sources,
+    stopping,
+  }
 }
 
 /** How a vendor answers a cheap question: how long it took, and how far its clock is from ours (ms; ahead is positive). */
@@ -124,7 +143,9 @@ export type Reached = { ms: number; offset: number }
 export async function reach(app: App, log: Log, source: Source): Promise<Reached> {
   const { store, clock, settings } = app
   const wire = transport({ maxBytes, deadline: 10_000 })
-  const line = lineOf({ store, clock, transport: wire.fetch, egress: settings.egress, userAgent, log }, source, {
+  const { limits, close } = await openLimits(app, store)
+  const tools = { store, clock, limits, purse: emptyPurse(), egress: settings.egress, userAgent, log }
+  const line = lineOf({ ...tools, transport: wire.fetch }, source, {
     who: source.connector.title,
     costs: source.connector.probe.limit,
     retries: exponential({ retries: 0, base: '1s' }),
@@ -135,6 +156,6 @@ export async function reach(app: App, log: Log, source: Source): Promise<Reached
     const ms = performance.now() - before
     return { ms, offset: source.connector.probe.clock(answer).getTime() - (sent.getTime() + ms / 2) }
   } finally {
-    await wire.close()
+    await Promise.all([wire.close(), close()])
   }
 }

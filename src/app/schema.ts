@@ -20,9 +20,22 @@ const own = {
       pool: count(2, 200).default(10).meta({ env: 'DB_POOL', about: 'connections at most, per process' }),
     })
     .prefault({}),
+  redis: z
+    .strictObject({
+      url: text().optional().meta({
+        env: 'REDIS_URL',
+        about: 'redis://user:password@host:6379/0; keeps the limits there, for high rates. Without it, PostgreSQL does',
+      }),
+    })
+    .prefault({}),
   workers: count(1, 100)
-    .default(5)
+    .default(3)
     .meta({ env: 'SLUICE_WORKERS', about: 'runs worked on at the same time by one process' }),
+  workers_per_account: count(1, 100).optional().meta({
+    env: 'SLUICE_WORKERS_PER_ACCOUNT',
+    about:
+      'runs of one account worked on at the same time, by all processes together; without it, as many as there are',
+  }),
   egress: text().default('default').meta({
     env: 'SLUICE_EGRESS',
     about: 'name of the address our requests leave from; limits by address are shared under it',

@@ -6,4 +6,6 @@ export interface Clock {
   now(): Promise<Date>
   /** Resolves when `now()` has reached `moment`; rejects with the signal's reason when it is aborted before. */
   until(moment: Date, signal?: AbortSignal): Promise<void>
+  /** Resolves when so much time (ms) has passed by `now()`; rejects with the signal's reason when it is aborted before. */
+  pass(length: number, signal?: AbortSignal): Promise<void>
 }

@@ -8,6 +8,7 @@
  *   Rejected     the vendor understood and said no: asking again is pointless
  *   BadPage      an answer that is not what the vendor documents: ask again a few times, then tell the user
  *   StoreAway    the database does not answer: roll back, wait for it, go on
+ *   LimitsAway   the store of the limits does not answer: ask nobody anything, give the work back for a moment
  *   Overtaken    somebody else took this run over: stop at once and write nothing
  *   Misuse       the user asked for something impossible: say what to type instead (exit code 2)
  *
@@ -29,16 +30,29 @@ export class Throttled extends Failure {
   readonly until: Date
   /** The name of the bucket, as `sluice status` tells it. */
   readonly bucket: string
+  /** The one limit that the vendor has named, of those the question was spent from. */
+  readonly limit: string | undefined
 
-  constructor(bucket: string, until: Date, message: string) {
+  constructor(bucket: string, until: Date, message: string, limit?: string) {
     super('throttled', message)
     this.bucket = bucket
     this.until = until
+    this.limit = limit
   }
 }
 
 /** 5xx, timeout, reset, a cut body, a body of another type than the declared one. */
 export class Transient extends Failure {}
+
+/** The vendor has not answered for a while: nobody asks it before `until`, but for one who looks whether it does again. */
+export class CircuitOpen extends Transient {
+  readonly until: Date
+
+  constructor(message: string, until: Date) {
+    super('circuit-open', message)
+    this.until = until
+  }
+}
 
 /** 401, 402, 403: credentials, payment or permission. */
 export class AuthError extends Failure {}
@@ -51,6 +65,9 @@ export class BadPage extends Failure {}
 
 /** The database refuses, drops or does not answer connections. */
 export class StoreAway extends Failure {}
+
+/** Nobody knows how much of a quota is left, so nothing is spent (P3). */
+export class LimitsAway extends Failure {}
 
 /** The checkpoint has moved under another run or worker; nothing of this page was written. */
 export class Overtaken extends Failure {

@@ -9,10 +9,12 @@ export type FaultyAnswer = { status: number; headers: Headers; text: string; at:
  *   auth         it does not accept who we are, or what we may do
  *   throttled    it answers again from `until` on, by the same clock as the answer's `at`
  *
- * `message` is the vendor's own code and text.
+ * `message` is the vendor's own code and text. `limit` names the one limit of the connector that is used up, where the
+ * question was spent from several and the answer tells which.
  */
 export type Fault = {
   kind: 'permanent' | 'transient' | 'auth' | 'throttled'
   message: string
   until?: Date | undefined
+  limit?: string
 }

@@ -1,33 +1,95 @@
+import type { Account } from './account.ts'
 import { type Duration, milliseconds } from './duration.ts'
 
 /**
- * A vendor's quota, as data: at most `max` units of cost per window of `every`, of which we use `share`.
+ * A vendor's quota, as data: at most `max` units of cost per `every`, of which we use `share`.
  *
  * - kind `fixed`: the vendor counts by the clock (a window of 1m ends at second 0) and starts from nothing then.
- * - owner: whose quota it is. `egress` is the address our requests leave from, which all accounts behind it share.
- * - learn: the response header that tells what the vendor has counted in this window, other programs included.
- * - settle: how long after the turn of a window we wait before spending from it, so that a clock that runs a little
- *   ahead of the vendor's does not spend twice from the old one.
+ *   `sliding`: the vendor looks back over the last `every`, whenever a question comes. `bucket`: it fills a bucket at the
+ *   rate of `max` per `every`, which holds `burst`.
+ * - burst: for `bucket` what it holds when it is full (default: `max`); for `sliding` how much we ask at once (default: a
+ *   two-hundredth of our ceiling); no question may cost more. Not for `fixed`.
+ * - owner: whose quota it is. `egress` is the address our requests leave from, which all accounts behind it share;
+ *   otherwise what the account is known by at the vendor: a seller, a client id.
+ * - key: the name of its buckets in Redis, before the owner (`key:owner`), where other programs know it by that.
+ * - settle: how much a question may be late or early on its way without counting in a time in which we did not mean it:
+ *   nothing is spent for so long after the turn of a fixed window; other kinds keep so much more distance.
+ * - penalty: by status (`409`, or `4xx`), what an answer has cost in all where it is more than the question.
+ * - lease: how long a process may hold what it has spent in advance, to ask the store less often. Our ceiling shrinks by
+ *   what could come together because of it.
+ * - learn: what answers tell of the vendor's own count.
+ * - slower: after a refusal we did not expect we go slower by this factor, up to `most`, until `until` has passed.
  */
 export type Rule = {
-  kind: 'fixed'
+  kind: 'fixed' | 'sliding' | 'bucket'
   max: number
   every: Duration
+  burst?: number
   share?: number
-  owner: 'egress'
-  learn?: { header: string }
+  owner: 'egress' | ((account: Account) => string)
+  key?: string
   settle?: Duration
+  penalty?: Readonly<Record<string, number>>
+  lease?: Duration
+  learn?: Lesson
+  slower?: { factor: number; most: number; until: Duration }
 }
+
+/** What a response header tells: `used` in the present window (`fixed`), or `left` in the bucket (other kinds). */
+export type Lesson = { header: string; tells: 'used' | 'left' }
 
 /** The limits of a vendor by name. */
 export type Rules = Readonly<Record<string, Rule>>
 
-/** What we allow ourselves in one window: the vendor's number times our share, whole units. */
-export function ceiling({ max, share = 1 }: Rule): number {
-  return Math.floor(max * share)
+/**
+ * A rule in the numbers that every store of buckets reckons with; times are whole microseconds.
+ *
+ *   fixed    `ceiling` units in each window of `every`, none within `settle` of its beginning
+ *   paced    one unit every `step`, `burst` of them saved up, always `settle` behind what is allowed
+ *   circuit  no units: it is open for everybody, or closed for everybody for a while
+ */
+export type Terms = {
+  kind: 'fixed' | 'paced' | 'circuit'
+  ceiling: number
+  every: number
+  settle: number
+  step: number
+  burst: number
 }
 
-/** The window that `moment` falls into, as the vendor's clock cuts it. */
+/** What we allow ourselves in one window: the vendor's number times our share, whole units. */
+export function ceiling({ max, share = 1 }: Rule): number {
+  return Math.floor(max * share + 1e-9)
+}
+
+/** The numbers of a rule. @throws RangeError when nothing is left of its ceiling. */
+export function termsOf(rule: Rule): Terms {
+  const [most, every, settle] = [ceiling(rule), micros(rule.every), micros(rule.settle)]
+  if (most < 1) throw new RangeError(`a share of ${rule.share} of ${rule.max} per ${rule.every} is less than one`)
+  const common = { ceiling: most, every, settle }
+  if (rule.kind === 'fixed') return { ...common, kind: 'fixed', step: Math.ceil(every / most), burst: most }
+  return { ...common, kind: 'paced', ...paceOf(rule, most, every, micros(rule.lease)) }
+}
+
+/**
+ * Pace and burst. Of a sliding window the burst is taken off, so that a burst and the pace after it fit into any window
+ * together, however it lies. What is late on its way or kept in a lease comes together with what follows: a bucket
+ * keeps that distance (`settle`), a sliding window is taken for so much longer.
+ */
+function paceOf({ kind, burst, share = 1, settle }: Rule, most: number, every: number, lease: number) {
+  if (kind === 'bucket') {
+    const held = Math.max(1, Math.floor((burst ?? most) * (burst === undefined ? 1 : share) + 1e-9))
+    return { step: Math.ceil(every / most), burst: held, settle: micros(settle) + lease }
+  }
+  const held = Math.min(most, burst ?? Math.max(1, Math.floor(most / 200)))
+  return { step: Math.ceil((every + micros(settle) + lease) / (most - held + 1)), burst: held, settle: 0 }
+}
+
+function micros(duration: Duration | undefined): number {
+  return duration === undefined ? 0 : Math.round(milliseconds(duration) * 1000)
+}
+
+/** The window of a fixed rule that `moment` falls into, as the vendor's clock cuts it. */
 export function windowOf({ every }: Rule, moment: Date): { from: Date; to: Date } {
   const length = milliseconds(every)
   const from = Math.floor(moment.getTime() / length) * length

@@ -1,4 +1,5 @@
 import { type Part, partText } from './part.ts'
+import type { Priority } from './priority.ts'
 
 /** One part of one stream of one account: what has a checkpoint, a coverage and a lock. */
 export type Slice = { connector: string; account: string; stream: string; part: Part }
@@ -31,8 +32,11 @@ export type Run = Slice & {
   id: string
   span: string
   cause: Cause
+  priority: Priority
   state: RunState
   reason: string | null
+  /** The bucket it waits for. */
+  bucket: string | null
   dueAt: Date | null
   from: Date
   /** null: up to the present. */
@@ -44,6 +48,7 @@ export type Run = Slice & {
   changed: number
   quarantined: number
   deaths: number
+  retries: number
   errorCode: string | null
   error: string | null
   warning: string | null

@@ -1,8 +1,9 @@
 import type { z } from 'zod'
 import type { Duration } from './duration.ts'
 import type { Part } from './part.ts'
+import type { Priority } from './priority.ts'
 import type { Range } from './range.ts'
-import type { Retry } from './retry.ts'
+import type { Policy, Retry } from './retry.ts'
 
 /** A question to the vendor. `query` values that are undefined are left out. */
 export type Ask = { path: string; query?: Readonly<Record<string, string | number | undefined>> }
@@ -54,8 +55,12 @@ export type Steps<P, Cursor, Vendor, Row, Options> = {
   /** How long after it is due a record may still be missing without being missed. */
   settle: Duration
   partition?: Partitioning
+  /** What goes first where workers or quota are short; `initial` until everything up to the present was once there. */
+  priority?: Priority | { initial: Priority; usual: Priority }
   /** How a question is tried again when the vendor stumbles. */
   retry(options: Options): Retry
+  /** How the run is tried again when those retries are used up; not at all without it. */
+  policy?(options: Options): Policy
   /** The slices the settings ask for. */
   parts(options: Options): P[]
   /** Where a first load begins. */

@@ -8,18 +8,27 @@ const trust = 30_000
 
 /** The clock of this database. Timers ask it again before they end, so that a test's clock moves every process. */
 export function storeClock(sql: Sql): Clock {
-  return {
-    now: async () => (await read(sql)).now,
-    until: async (moment, signal) => {
-      for (;;) {
-        signal?.throwIfAborted()
-        const { now, stopped } = await read(sql)
-        const left = moment.getTime() - now.getTime()
-        if (left <= 0) return
-        await sleep(stopped ? watch : Math.min(left, trust), undefined, signal ? { signal } : {}).catch(() => undefined)
-      }
-    },
+  const until = async (moment: Date, signal?: AbortSignal) => {
+    for (;;) {
+      signal?.throwIfAborted()
+      const { now, stopped } = await read(sql)
+      const left = moment.getTime() - now.getTime()
+      if (left <= 0) return
+      await rest(stopped ? watch : Math.min(left, trust), signal)
+    }
   }
+  /** A running clock is trusted for a short while, so that a short wait asks the database once. */
+  const pass = async (length: number, signal?: AbortSignal) => {
+    const { now, stopped } = await read(sql)
+    if (stopped || length > trust) return until(new Date(now.getTime() + length), signal)
+    await rest(length, signal)
+    signal?.throwIfAborted()
+  }
+  return { now: async () => (await read(sql)).now, until, pass }
+}
+
+function rest(length: number, signal: AbortSignal | undefined): Promise<void> {
+  return sleep(length, undefined, signal ? { signal } : {}).catch(() => undefined)
 }
 
 /** Stops the clock of every process of this database at `moment`, or lets it run again. For tests and demonstrations. */

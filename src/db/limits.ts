@@ -1,92 +1,132 @@
-import { milliseconds } from '../core/duration.ts'
-import { ceiling, type Rule } from '../core/limit.ts'
-import type { Sql } from './store.ts'
-
-/** The answer to an attempt to spend: granted, or when to come again and why. */
-export type Grant = Granted | { granted: false; until: Date; reason: string }
-
-/** When it was granted, and what is used of that window since then. */
-export type Granted = { granted: true; at: Date; used: number }
+import type { Terms } from '../core/limit.ts'
+import type { Bucket, Cost, Grant, Limits, News } from '../core/limits.ts'
+import { priorities } from '../core/priority.ts'
+import type { Sql, Store } from './store.ts'
 
 /**
- * Spends `cost` from a bucket if its window has room, for all processes of this database at once. The window turns with
- * the vendor's clock and nothing is spent in its first moments (`settle`).
+ * Buckets in PostgreSQL, one row each. The rules are kept by two functions of the database (migrations/002_limits.sql), by
+ * its clock: any number of processes spend through them, one after the other.
  *
- * Where the vendor tells us its own count, the spending may be forgotten when the database server crashes, which makes
- * it ten times cheaper: the next answer corrects it.
+ * What is spent may be forgotten when the database SERVER crashes within the next second, which makes spending ten times
+ * cheaper, unless it is dear: in a bucket that gives out less than one unit a second, one too many would be noticed. What
+ * is closed stays closed through anything.
  */
-export async function spend(sql: Sql, bucket: string, rule: Rule, cost: number): Promise<Grant> {
-  const values = [bucket, cost, ceiling(rule), length(rule), settle(rule)]
-  const [spent] = await sql.query<Omit<Granted, 'granted'>>(spendText, values)
-  if (spent) return { granted: true, ...spent }
-  const [found] = await sql.query<Bucket>(
-    `select closed_until as "closedUntil", closed_reason as "closedReason", now
-     from (select sluice.now() as now) clock left join sluice.limits on bucket = $1`,
-    [bucket],
-  )
-  return refusal(rule, cost, found!)
-}
-
-type Bucket = { closedUntil: Date | null; closedReason: string | null; now: Date }
-
-const spendText = `
-  with clock as materialized (select sluice.now() as now),
-    turned as materialized (select now, date_bin($4 * interval '1 ms', now, 'epoch') as window_from from clock)
-  insert into sluice.limits as l (bucket, window_from, used, updated_at)
-  select $1, window_from, $2::int, now from turned
-  where $2::int <= $3::int and now - window_from >= $5 * interval '1 ms'
-  on conflict (bucket) do update
-  set used = case when l.window_from < excluded.window_from then 0 else l.used end + $2::int,
-      window_from = greatest(l.window_from, excluded.window_from), updated_at = excluded.updated_at
-  where coalesce(l.closed_until <= excluded.updated_at, true)
-    and case when l.window_from < excluded.window_from then 0 else l.used end + $2::int <= $3::int
-  returning used, updated_at as at`
-
-function refusal(rule: Rule, cost: number, { closedUntil, closedReason, now }: Bucket): Grant {
-  if (cost > ceiling(rule)) throw new RangeError(`a cost of ${cost} never fits a limit of ${ceiling(rule)}`)
-  if (closedUntil && closedUntil > now) {
-    return { granted: false, until: closedUntil, reason: closedReason ?? 'closed by the vendor' }
+export function postgresLimits(store: Store): Limits {
+  return {
+    where: store.where,
+    spend: (costs, priority, patience) => spend(costs.some(isDear) ? store : store.lightly, costs, priority, patience),
+    tell: (bucket, terms, news) => tell(durable.includes(news.kind) ? store : store.lightly, bucket, terms, news),
+    list: () => list(store),
   }
-  const open = Math.floor(now.getTime() / length(rule)) * length(rule) + settle(rule)
-  const until = new Date(now.getTime() < open ? open : open + length(rule))
-  return { granted: false, until, reason: `our share of ${ceiling(rule)} per ${rule.every} is used up` }
 }
 
-/**
- * Corrects a bucket by what the vendor says it has counted in the window of `asked`: never downwards, and not at all
- * when the window has turned since then.
- * @param flying what we have been granted and not yet had an answer for, which the vendor may not have counted
- */
-export async function correct(
+const durable: readonly News['kind'][] = ['close', 'slower', 'charge']
+
+function isDear({ terms }: Cost): boolean {
+  return terms.kind !== 'circuit' && terms.step > 1_000_000
+}
+
+type Spent = {
+  granted: boolean
+  at: Date
+  used: string[]
+  failed: number
+  wait: string | null
+  bucket: string
+  why: 'closed' | 'circuit' | 'share' | 'lane'
+  note: string
+}
+
+const arrays = '$1::text[], $2::text[], $3::int[], $4::int[], $5::bigint[], $6::bigint[], $7::bigint[], $8::int[]'
+const spendText = `select * from sluice.spend(${arrays}, $9::int, $10::bigint)`
+
+async function spend(
   sql: Sql,
-  bucket: string,
-  rule: Rule,
-  counted: { used: number; flying: number; asked: Date },
-): Promise<void> {
-  await sql.query(
-    `update sluice.limits set used = $2::int + $3::int, updated_at = sluice.now()
-     where bucket = $1 and window_from = date_bin($4 * interval '1 ms', $5::timestamptz, 'epoch')
-       and window_from = date_bin($4 * interval '1 ms', sluice.now(), 'epoch') and used < $2::int + $3::int`,
-    [bucket, counted.used, counted.flying, length(rule), counted.asked],
-  )
+  costs: readonly Cost[],
+  priority: Cost extends never ? never : (typeof priorities)[number],
+  patience: number,
+): Promise<Grant> {
+  const sorted = costs.toSorted((a, b) => (a.bucket < b.bucket ? -1 : 1))
+  const terms = sorted.map(each => each.terms)
+  const [row] = await sql.query<Spent>(spendText, [
+    sorted.map(({ bucket }) => bucket),
+    terms.map(({ kind }) => kind),
+    sorted.map(({ cost }) => cost),
+    terms.map(({ ceiling }) => ceiling),
+    terms.map(({ every }) => every),
+    terms.map(({ settle }) => settle),
+    terms.map(({ step }) => step),
+    terms.map(({ burst }) => burst),
+    priorities.indexOf(priority) + 1,
+    Math.round(patience * 1000),
+  ])
+  const { granted, at, used, failed, wait, bucket, why, note } = row!
+  if (!granted) return { granted, wait: Number(wait) / 1000, bucket, why, note }
+  return { granted, at, used: costs.map(cost => Number(used[sorted.indexOf(cost)])), failures: failed }
 }
 
-/** Closes a bucket for everybody until a moment; a later end that is already known stays. Survives anything. */
-export async function closeBucket(sql: Sql, bucket: string, rule: Rule, until: Date, reason: string): Promise<void> {
-  await sql.query(
-    `insert into sluice.limits as l (bucket, window_from, used, closed_until, closed_reason, updated_at)
-     values ($1, date_bin($2 * interval '1 ms', sluice.now(), 'epoch'), 0, $3, $4, sluice.now())
-     on conflict (bucket) do update
-     set closed_until = excluded.closed_until, closed_reason = excluded.closed_reason, updated_at = excluded.updated_at
-     where coalesce(l.closed_until < excluded.closed_until, true)`,
-    [bucket, length(rule), until, reason],
-  )
+const tellText = `select sluice.tell($1, $2, $3::int, $4::bigint, $5::bigint, $6::int, $7, $8::bigint, $9::bigint,
+  $10::float8, $11::float8, $12::timestamptz, $13) as changed`
+
+async function tell(sql: Sql, bucket: string, terms: Terms, news: News): Promise<boolean> {
+  const { kind, ceiling, every, step, burst } = terms
+  const { units, length, factor, most, moment, note } = numbersOf(news)
+  const values = [bucket, kind, ceiling, every, step, burst, news.kind, units, length, factor, most, moment, note]
+  const [row] = await sql.query<{ changed: boolean }>(tellText, values)
+  return row!.changed
 }
 
-function length({ every }: Rule): number {
-  return milliseconds(every)
+type Numbers = { units: number; length: number; factor: number; most: number; moment: Date | null; note: string }
+
+/** News as the function of the database takes it; lengths in µs. */
+function numbersOf(news: News): Numbers {
+  const none = { units: 0, length: 0, factor: 1, most: 1, moment: null, note: '' }
+  switch (news.kind) {
+    case 'used':
+      return { ...none, units: news.units, moment: news.asked }
+    case 'left':
+    case 'charge':
+      return { ...none, units: news.units }
+    case 'close':
+      return { ...none, length: Math.ceil(news.length * 1000), note: news.note }
+    case 'slower':
+      return { ...none, length: news.length * 1000, factor: news.factor, most: news.most }
+    case 'failed':
+      return { ...none, units: news.after, length: news.base * 1000, most: news.cap * 1000, note: news.note }
+    case 'answered':
+      return none
+  }
 }
 
-function settle(rule: Rule): number {
-  return rule.settle ? milliseconds(rule.settle) : 0
+/** What is past is not told: an old closure, an old slowness, lanes that nobody waits in, minutes older than an hour. */
+const listText = `
+  select bucket, kind, ceiling, extract(epoch from every) * 1000 as every, failures,
+    case kind
+      when 'fixed' then case when window_from + every > now then used else 0 end
+      when 'paced' then greatest(0, ceil(extract(epoch from full_at - now) / nullif(extract(epoch from every), 0) * ceiling))
+      else 0 end as used,
+    case when closed_until > now then closed_until end as "closedUntil",
+    case when closed_until > now then closed_reason end as note,
+    case when slow_until > now then slow else 1 end as slow,
+    case when slow_until > now then slow_until end as "slowUntil",
+    (select coalesce(sum(units), 0) from unnest(hour) with ordinality as h (units, place)
+     where date_bin('1 hour', hour_at, 'epoch') + (place - 1) * interval '1 minute'
+       - case when place - 1 > extract(minute from hour_at) then interval '1 hour' else interval '0' end
+       > now - interval '1 hour') as hour,
+    case when every > '0' then ceiling * 3600 / extract(epoch from every) else 0 end as allowed,
+    (select array_agg(case when until > now then want else 0 end order by lane)
+     from unnest(wants, wants_until) with ordinality as w (want, until, lane)) as waiting
+  from sluice.limits, (select sluice.now() as now) clock
+  order by bucket`
+
+async function list(sql: Sql): Promise<Bucket[]> {
+  const rows = await sql.query<Record<keyof Bucket, unknown>>(listText)
+  return rows.map(row => ({
+    ...(row as Bucket),
+    every: Number(row.every),
+    used: Number(row.used),
+    hour: Number(row.hour),
+    allowed: Math.round(Number(row.allowed)),
+    slow: Number(row.slow),
+  }))
 }

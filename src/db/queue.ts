@@ -1,14 +1,18 @@
 import { PgBoss } from 'pg-boss'
 import library from 'pg-boss/package.json' with { type: 'json' }
+import type { Priority } from '../core/priority.ts'
 import { storeFailure } from './failure.ts'
 import type { Sql, Store } from './store.ts'
 
 /** The only file that knows the queue library. A job is a token that moves a run; it holds nothing but the run's id. */
 export type Queue = {
   /** Puts runs into the queue inside the caller's transaction. */
-  send(tx: Sql, runs: readonly string[]): Promise<void>
-  /** Works jobs, so many at once, until `stop`. The signal of a job is aborted when the queue takes the job away. */
-  work(concurrency: number, handler: (job: Job) => Promise<void>): Promise<void>
+  send(tx: Sql, tokens: readonly Token[]): Promise<void>
+  /**
+   * Works jobs until `stop`, the high ones first: `size` by this process, and no more than `perAccount` of one account
+   * by all processes together. The signal of a job is aborted when the queue takes the job away.
+   */
+  work(pool: Pool, handler: (job: Job) => Promise<void>): Promise<void>
   /** Takes jobs whose workers are dead out of the queue, inside the caller's transaction. */
   drop(tx: Sql, jobs: readonly string[]): Promise<void>
   /** Runs that ought to have a job, have not been touched for a minute, and have none: the queue lost it. */
@@ -17,11 +21,20 @@ export type Queue = {
   stop(grace: number): Promise<void>
 }
 
+/** What the queue has to know of a run: which it is, what goes first, and whose it is (`connector/account`). */
+export type Token = { run: string; priority: Priority; account: string }
+
+/** How many runs are worked on at the same time: by this process, and of one account by all of them. */
+export type Pool = { size: number; perAccount?: number | undefined }
+
 /** `attempt` counts how often the queue has handed the job out before. */
 export type Job = { id: string; run: string; attempt: number; signal: AbortSignal }
 
 const schema = 'sluice_queue'
 const name = 'runs'
+
+/** The library takes the larger number first. */
+const ranks: Readonly<Record<Priority, number>> = { high: 2, normal: 1, low: 0 }
 
 /** A worker that sends no heartbeat for so long has lost its job (s); the library takes no less. */
 const heartbeat = 10
@@ -69,18 +82,13 @@ export async function openQueue(store: Store, troubled: (error: Error) => void):
     throw storeFailure(error, store.where)
   }
   return {
-    send: async (tx, runs) => {
-      if (runs.length === 0) return
-      const db = { executeSql: async (text: string, values?: unknown[]) => ({ rows: await tx.query(text, values) }) }
-      await boss.insert(
-        name,
-        runs.map(run => ({ data: { run }, heartbeatSeconds: heartbeat })),
-        { db },
-      )
+    send: async (tx, tokens) => {
+      if (tokens.length > 0) await boss.insert(name, tokens.map(jobOf), { db: inside(tx) })
     },
-    work: async (concurrency, handler) => {
+    work: async ({ size, perAccount }, handler) => {
       const polling = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5 }
-      const options = { ...polling, localConcurrency: concurrency, includeMetadata: true } as const
+      const group = perAccount === undefined ? {} : { groupConcurrency: perAccount }
+      const options = { ...polling, ...group, localConcurrency: size, includeMetadata: true } as const
       await boss.work<{ run: string }>(name, options, async jobs => {
         for (const job of jobs)
           await handler({ id: job.id, run: job.data.run, attempt: job.retryCount, signal: job.signal })
@@ -92,6 +100,10 @@ export async function openQueue(store: Store, troubled: (error: Error) => void):
     lost: async sql => (await sql.query<{ id: string }>(lostText)).map(({ id }) => id),
     stop: async grace => boss.stop({ graceful: true, timeout: grace }),
   }
+}
+
+function jobOf({ run, priority, account }: Token) {
+  return { data: { run }, priority: ranks[priority], group: { id: account }, heartbeatSeconds: heartbeat }
 }
 
 /** A job waits for a worker, is with one, or will be tried again; in every other state it moves nothing. */

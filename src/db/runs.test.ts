@@ -4,11 +4,13 @@ import { setupFileDatabase } from '../../test/setup/database.ts'
 import type { Slice } from '../core/run.ts'
 import {
   claimRun,
+  claimWithin,
   countPage,
   finishRun,
   latestRuns,
   orphanRuns,
   planRun,
+  postponeRun,
   readRuns,
   snoozeRun,
   wakeRuns,
@@ -24,13 +26,13 @@ let slices = 0
 /** A planned run of a slice no other test has. */
 async function setup() {
   const slice: Slice = { connector: 'acme', account: 'main', stream: 'orders', part: { n: String(slices++) } }
-  const plan = () => planRun(store, slice, { span: 'now', cause: 'sync', from: noon, to: null })
+  const plan = () => planRun(store, slice, { span: 'now', cause: 'sync', priority: 'normal', from: noon, to: null })
   const { id } = await plan()
   const worker = `host:${id}`
   const claim = (job: string = randomUUID(), who = worker, attempt = 0) =>
     claimRun(store, { id, worker: who, job, attempt })
   const read = async () => (await readRuns(store, [id]))[0]!
-  const wake = async () => (await wakeRuns(store, 100)).map(run => run.id).includes(id)
+  const wake = async () => (await wakeRuns(store, 100)).map(({ run }) => run).includes(id)
   return { slice, plan, id, worker, claim, read, wake }
 }
 
@@ -79,7 +81,7 @@ test('deaths count while nothing is committed between them', async () => {
   for (const deaths of [1, 2]) {
     const job = randomUUID()
     await claim(job)
-    expect(await orphanRuns(store, [worker])).toEqual([{ id, job }])
+    expect(await orphanRuns(store, [worker])).toEqual([{ run: id, job, priority: 'normal', account: 'acme/main' }])
     expect(await read()).toMatchObject({ state: 'planned', deaths, worker: null })
   }
   await claim()
@@ -92,8 +94,14 @@ test('deaths count while nothing is committed between them', async () => {
 test('a run that waits is planned again when its time has come, once', async () => {
   const { id, worker, claim, read, wake } = await setup()
   await claim()
-  await snoozeRun(store, { id, worker, due: later(5), reason: 'throttled' })
-  expect(await read()).toMatchObject({ state: 'waiting', dueAt: later(5), reason: 'throttled', worker: null })
+  await snoozeRun(store, id, worker, { due: later(5), reason: 'throttled', bucket: 'acme/calls/main' })
+  expect(await read()).toMatchObject({
+    state: 'waiting',
+    dueAt: later(5),
+    reason: 'throttled',
+    worker: null,
+    retries: 0,
+  })
   expect(await wake()).toBe(false)
   await at(later(5))
   expect([await wake(), await wake()]).toEqual([true, false])
@@ -105,7 +113,7 @@ test('a worker that lost its run can neither end it nor give it back', async () 
   await claim(randomUUID())
   await orphanRuns(store, [worker])
   await claim(randomUUID(), 'other')
-  await snoozeRun(store, { id, worker, due: later(5), reason: 'mine' })
+  expect(await snoozeRun(store, id, worker, { due: later(5), reason: 'mine' })).toBe(false)
   expect(await finishRun(store, id, worker, { state: 'failed' })).toBe(false)
   expect(await read()).toMatchObject({ state: 'running', worker: 'other' })
   expect(await finishRun(store, id, 'other', { state: 'partial', warning: 'w' })).toBe(true)
@@ -118,4 +126,25 @@ test('the newest runs of a slice come first', async () => {
   await finishRun(store, id, worker, { state: 'success' })
   const next = await plan()
   expect((await latestRuns(store, slice, 5)).map(run => run.id)).toEqual([next.id, id])
+})
+
+test('of one account only so many are claimed at a time, however many claim at once', async () => {
+  const account = `crowded-${slices}`
+  const runs = await Promise.all(
+    Array.from({ length: 8 }, async (_, n) => {
+      const slice: Slice = { connector: 'acme', account, stream: 'orders', part: { n: String(n) } }
+      return (await planRun(store, slice, { span: 'now', cause: 'sync', priority: 'normal', from: noon, to: null })).id
+    }),
+  )
+  const claims = runs.map(id => claimWithin(store, { id, worker: `host:${id}`, job: randomUUID(), attempt: 0 }, 3))
+  const answers = await Promise.all(claims)
+  expect(answers.filter(answer => answer === 'full')).toHaveLength(5)
+  const refused = runs.filter((_, nth) => answers[nth] === 'full')
+  await postponeRun(store, refused[0]!, { due: later(5), reason: '3 runs of its account at a time' })
+  const waiting = { state: 'waiting', dueAt: later(5), retries: 0, reason: '3 runs of its account at a time' }
+  expect(await readRuns(store, [refused[0]!])).toMatchObject([waiting])
+  const [held] = runs.filter(id => !refused.includes(id))
+  await finishRun(store, held!, `host:${held}`, { state: 'success' })
+  const again = { id: refused[1]!, worker: 'host:later', job: randomUUID(), attempt: 0 }
+  expect(await claimWithin(store, again, 3)).toMatchObject({ state: 'running' })
 })

@@ -1,33 +1,39 @@
+import type { Priority } from '../core/priority.ts'
 import type { Cause, Run, Slice } from '../core/run.ts'
+import type { Token } from './queue.ts'
 import { isSlice, sliceValues } from './slices.ts'
-import type { Sql } from './store.ts'
+import type { Sql, Store } from './store.ts'
 
 /** What a run shall do: its span and where that begins and ends (`to` null: at the present). */
-export type Plan = { span: string; cause: Cause; from: Date; to: Date | null }
+export type Plan = { span: string; cause: Cause; priority: Priority; from: Date; to: Date | null }
 
-const columns = `id::text, connector, account, stream, part, span, cause, state, reason, due_at as "dueAt",
+const columns = `id::text, connector, account, stream, part, span, cause, priority::text, state, reason, bucket, due_at as "dueAt",
   from_at as "from", to_at as "to", position, pages, records::float8, inserted::float8, changed::float8,
-  quarantined::float8, deaths, error_code as "errorCode", error, warning, worker, started_at as "startedAt",
+  quarantined::float8, deaths, retries, error_code as "errorCode", error, warning, worker, started_at as "startedAt",
   finished_at as "finishedAt"`
+
+/** What the queue has to know of a run. */
+const token = `r.id::text as run, r.priority::text, r.connector || '/' || r.account as account`
 
 const open = `state in ('planned', 'waiting', 'running')`
 
 /**
  * Plans a run unless one is open for the same span; returns the open one's id either way. Somebody who asks for an open
- * run means it to go on: its deaths are forgiven.
+ * run means it to go on: its deaths and retries are forgiven.
  */
 export async function planRun(sql: Sql, slice: Slice, plan: Plan): Promise<{ id: string; planned: boolean }> {
   const values = [...sliceValues(slice), plan.span]
   const [made] = await sql.query<{ id: string }>(
-    `insert into sluice.runs (connector, account, stream, part, span, cause, state, from_at, to_at, position, planned_at, updated_at)
-     values ($1, $2, $3, $4, $5, $6, 'planned', $7, $8, $7, sluice.now(), sluice.now())
+    `insert into sluice.runs (connector, account, stream, part, span, cause, priority, state, from_at, to_at, position, planned_at, updated_at)
+     values ($1, $2, $3, $4, $5, $6, $9, 'planned', $7, $8, $7, sluice.now(), sluice.now())
      on conflict (connector, account, stream, part, span) where ${open} do nothing
      returning id::text`,
-    [...values, plan.cause, plan.from, plan.to],
+    [...values, plan.cause, plan.from, plan.to, plan.priority],
   )
   if (made) return { id: made.id, planned: true }
   const [found] = await sql.query<{ id: string }>(
-    `update sluice.runs set deaths = case when $6 = 'sync' then 0 else deaths end
+    `update sluice.runs set deaths = case when $6 = 'sync' then 0 else deaths end,
+       retries = case when $6 = 'sync' then 0 else retries end
      where ${isSlice} and span = $5 and ${open} returning id::text`,
     [...values, plan.cause],
   )
@@ -45,7 +51,7 @@ export async function claimRun(sql: Sql, { id, worker, job, attempt }: Claim): P
   const [run] = await sql.query<Run>(
     `update sluice.runs
      set deaths = deaths + case when state = 'running' and worker <> $2 then 1 else 0 end,
-         state = 'running', worker = $2, job = $3, attempt = $4, reason = null, due_at = null,
+         state = 'running', worker = $2, job = $3, attempt = $4, reason = null, bucket = null, due_at = null,
          started_at = coalesce(started_at, sluice.now()), updated_at = sluice.now()
      where id = $1 and (state = 'planned' or (state = 'running' and job = $3 and (worker = $2 or attempt < $4)))
      returning ${columns}`,
@@ -54,16 +60,37 @@ export async function claimRun(sql: Sql, { id, worker, job, attempt }: Claim): P
   return run
 }
 
+/**
+ * Takes a run like `claimRun`, unless `most` runs of its account are being worked on; `full` when they are. Claims of one
+ * account wait for each other, so that two of them never see the same last place.
+ */
+export async function claimWithin(store: Store, claim: Claim, most: number): Promise<Run | 'full' | undefined> {
+  return store.transaction(async tx => {
+    await tx.query(
+      `select pg_advisory_xact_lock(hashtextextended('claim ' || connector || '/' || account, 0))
+       from sluice.runs where id = $1`,
+      [claim.id],
+    )
+    const [busy] = await tx.query<{ running: number }>(
+      `select count(*)::int as running from sluice.runs r, sluice.runs mine
+       where mine.id = $1 and r.id <> mine.id and r.state = 'running'
+         and (r.connector, r.account) = (mine.connector, mine.account)`,
+      [claim.id],
+    )
+    return busy!.running >= most ? 'full' : claimRun(tx, claim)
+  })
+}
+
 /** What one page brought. */
 export type Gain = Pick<Run, 'position' | 'records' | 'inserted' | 'changed' | 'quarantined'>
 
 /**
- * Adds what one page brought, in the page's transaction; false when the run is no longer this worker's. Deaths count
- * while nothing is committed between them.
+ * Adds what one page brought, in the page's transaction; false when the run is no longer this worker's. Deaths and retries
+ * count while nothing is committed between them.
  */
 export async function countPage(sql: Sql, id: string, worker: string, gain: Gain): Promise<boolean> {
   const counted = await sql.query(
-    `update sluice.runs set position = $3, pages = pages + 1, deaths = 0, records = records + $4, inserted = inserted + $5,
+    `update sluice.runs set position = $3, pages = pages + 1, deaths = 0, retries = 0, records = records + $4, inserted = inserted + $5,
        changed = changed + $6, quarantined = quarantined + $7, updated_at = sluice.now()
      where id = $1 and worker = $2 and state = 'running' returning 1`,
     [id, worker, gain.position, gain.records, gain.inserted, gain.changed, gain.quarantined],
@@ -71,16 +98,27 @@ export async function countPage(sql: Sql, id: string, worker: string, gain: Gain
   return counted.length > 0
 }
 
-/** Gives a run back until a moment; the waker plans it again then. */
-export async function snoozeRun(
-  sql: Sql,
-  { id, worker, due, reason }: { id: string; worker: string; due: Date; reason: string },
-): Promise<void> {
+/** Why a run waits: until when, in words, for which bucket if for one, and whether it spends a retry. */
+export type Snooze = { due: Date; reason: string; bucket?: string; retry?: boolean }
+
+/** Gives a run back that was handed out and not claimed, until a moment. */
+export async function postponeRun(sql: Sql, id: string, { due, reason }: Snooze): Promise<void> {
   await sql.query(
-    `update sluice.runs set state = 'waiting', due_at = $3, reason = $4, worker = null, job = null, updated_at = sluice.now()
-     where id = $1 and worker = $2 and state = 'running'`,
-    [id, worker, due, reason],
+    `update sluice.runs set state = 'waiting', due_at = $2, reason = $3, job = null, updated_at = sluice.now()
+     where id = $1 and state = 'planned'`,
+    [id, due, reason],
   )
+}
+
+/** Gives a run back until a moment; the waker plans it again then. False when it is no longer this worker's. */
+export async function snoozeRun(sql: Sql, id: string, worker: string, snooze: Snooze): Promise<boolean> {
+  const given = await sql.query(
+    `update sluice.runs set state = 'waiting', due_at = $3, reason = $4, bucket = $5, retries = retries + $6::int,
+       worker = null, job = null, updated_at = sluice.now()
+     where id = $1 and worker = $2 and state = 'running' returning 1`,
+    [id, worker, snooze.due, snooze.reason, snooze.bucket, snooze.retry ? 1 : 0],
+  )
+  return given.length > 0
 }
 
 /** How a run ended. */
@@ -103,13 +141,13 @@ export async function finishRun(sql: Sql, id: string, worker: string, end: End):
   return ended.length > 0
 }
 
-/** Plans the waiting runs whose time has come; at most `most` at once. */
-export function wakeRuns(sql: Sql, most: number): Promise<{ id: string }[]> {
+/** Plans the waiting runs whose time has come, the high ones first; at most `most` at once. */
+export function wakeRuns(sql: Sql, most: number): Promise<Token[]> {
   return sql.query(
-    `update sluice.runs set state = 'planned', updated_at = sluice.now() where id in (
+    `update sluice.runs r set state = 'planned', updated_at = sluice.now() where id in (
        select id from sluice.runs where state = 'waiting' and due_at <= sluice.now()
-       order by due_at limit $1 for update skip locked)
-     returning id::text`,
+       order by priority, due_at limit $1 for update skip locked)
+     returning ${token}`,
     [most],
   )
 }
@@ -121,21 +159,21 @@ export async function holders(sql: Sql): Promise<string[]> {
 }
 
 /** Plans the runs of dead workers again and counts the death; returns them with the jobs they were held by. */
-export function orphanRuns(sql: Sql, workers: readonly string[]): Promise<{ id: string; job: string }[]> {
+export function orphanRuns(sql: Sql, workers: readonly string[]): Promise<(Token & { job: string })[]> {
   return sql.query(
     `with dead as (
        select id, job from sluice.runs where state = 'running' and worker = any($1::text[]) for update)
      update sluice.runs r set state = 'planned', deaths = deaths + 1, worker = null, job = null, updated_at = sluice.now()
-     from dead where r.id = dead.id returning r.id::text, dead.job::text`,
+     from dead where r.id = dead.id returning ${token}, dead.job::text`,
     [workers],
   )
 }
 
 /** Plans runs again whose jobs are lost. */
-export async function replanRuns(sql: Sql, ids: readonly string[]): Promise<void> {
-  await sql.query(
-    `update sluice.runs set state = 'planned', worker = null, job = null, updated_at = sluice.now()
-     where id = any($1::bigint[]) and state in ('planned', 'running')`,
+export function replanRuns(sql: Sql, ids: readonly string[]): Promise<Token[]> {
+  return sql.query(
+    `update sluice.runs r set state = 'planned', worker = null, job = null, updated_at = sluice.now()
+     where id = any($1::bigint[]) and state in ('planned', 'running') returning ${token}`,
     [ids],
   )
 }

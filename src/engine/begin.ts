@@ -7,7 +7,7 @@ import type { Store } from '../db/store.ts'
 import { describe } from '../db/table.ts'
 import type { Engine } from './engine.ts'
 import { legsOf } from './legs.ts'
-import { lineOf } from './line.ts'
+import { lineOf, type Terms } from './line.ts'
 import type { Place, Voyage } from './voyage.ts'
 
 /** How far partitions are made beyond the present, so that a long run does not meet the end of the month. */
@@ -17,7 +17,7 @@ const ahead = milliseconds('45d')
 export async function begin(engine: Engine, run: Run): Promise<Voyage> {
   const { store, clock, sources } = engine
   const source = sourceOf(sources, run)
-  const { stream, options } = source
+  const { stream } = source
   const slice = sliceOf(source, stream.part.parse(run.part))
   const now = await clock.now()
   const table = await describe(store, stream)
@@ -31,9 +31,13 @@ export async function begin(engine: Engine, run: Run): Promise<Voyage> {
     slice,
     table,
     counted: { table: stream.table, time: stream.time },
-    line: lineOf(engine, source, { who: sliceText(slice), costs: stream.limit, retries: stream.retry(options) }),
+    line: lineOf(engine, source, termsOf(run, source, slice)),
     place: { ...(await takePlace(store, source, slice, run)), now },
   }
+}
+
+function termsOf({ priority }: Run, { stream, options }: Source, slice: Slice): Terms {
+  return { who: sliceText(slice), costs: stream.limit, retries: stream.retry(options), priority }
 }
 
 /** Takes the checkpoint under the run's name. Its cursor holds where coverage has not changed the course since. */

@@ -1,14 +1,18 @@
 import type { Clock } from '../core/clock.ts'
+import type { Limits } from '../core/limits.ts'
 import type { Log } from '../core/log.ts'
 import type { Source } from '../core/source.ts'
 import type { Queue } from '../db/queue.ts'
 import type { Store } from '../db/store.ts'
 import type { Fetch } from '../http/fetch.ts'
+import type { Purse } from './purse.ts'
 
-/** What it takes to ask a vendor: the store keeps its limits, the clock times the waits. */
+/** What it takes to ask a vendor: the buckets of its limits, what we hold of them, and the clock that times the waits. */
 export type Tools = {
   store: Store
   clock: Clock
+  limits: Limits
+  purse: Purse
   /** The wire, without limits and retries: the engine wraps it for each source (engine/line.ts). */
   transport: Fetch
   /** Whose address requests leave from, for limits by address. */
@@ -23,6 +27,8 @@ export type Engine = Tools & {
   /** The name of this process among the workers (db/presence.ts). */
   worker: string
   sources: readonly Source[]
+  /** How many runs of one account all processes together may work on at a time; undefined: as many as there are. */
+  perAccount: number | undefined
   /** Aborted when this process shall stop: pages in hand are finished, nothing new is begun. */
   stopping: AbortSignal
 }

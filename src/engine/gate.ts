@@ -1,88 +1,206 @@
-import { Throttled } from '../core/failure.ts'
-import { type Rule, windowOf } from '../core/limit.ts'
+import { milliseconds } from '../core/duration.ts'
+import { CircuitOpen, Throttled } from '../core/failure.ts'
+import { type Rule, type Terms, termsOf, windowOf } from '../core/limit.ts'
+import type { Cost, Grant, News } from '../core/limits.ts'
+import type { Priority } from '../core/priority.ts'
 import type { Source } from '../core/source.ts'
-import { closeBucket, correct, type Grant, type Granted, spend } from '../db/limits.ts'
 import type { Fetch } from '../http/fetch.ts'
 import type { Gate } from '../http/limit.ts'
 import type { Tools } from './engine.ts'
+import { demand, fly, type Granted, inTurn, noteGrant, takeLeased } from './purse.ts'
 
-/** A wait up to this long is sat through; a longer one gives the work back to the queue (P2). In ms. */
+/** Waits up to this long are sat through; for a longer one the work goes back to the queue (P2). In ms. */
 const shortWait = 5_000
 
-/** One limit of a vendor, as one owner's bucket, what a question costs in it, and what the latest question was granted. */
-type Bucket = { name: string; rule: Rule; cost: number; grant?: Granted }
+/** A vendor that has not answered so many tries in a row is left alone for a while, by everybody; lengths in ms. */
+const circuitRule = { after: 10, base: 30_000, cap: 600_000 }
+const circuitTerms: Terms = { kind: 'circuit', ceiling: 0, every: 0, settle: 0, step: 0, burst: 0 }
 
-/** The latest grant of this process for each bucket: so much of that window is used at least. */
-const latest = new Map<string, Granted>()
+/** One limit of a vendor, as one owner's bucket, and what a question costs in it. */
+type Bucket = Cost & { rule: Rule; limit: string }
 
-/** What this process has been granted and has not had an answer for, by bucket: the vendor may not have counted it yet. */
-const flying = new Map<string, number>()
+/** Whose quota a question is spent from, and what it costs in each limit. */
+export type Spender = { source: Source; costs: Source['stream']['limit']; priority: Priority }
 
 /** The gate before a source's requests: its name, and a wrapper that keeps track of the requests under way. */
 export type SourceGate = Gate & { name: string; track(fetch: Fetch): Fetch }
 
+/** What the gate's functions work with. `granted`: what the latest question was granted of each bucket. */
+type Door = Spender & {
+  tools: Tools
+  name: string
+  buckets: Bucket[]
+  circuit: Cost
+  granted: Map<string, Granted>
+  failures: number
+}
+
 /** The gate of a source whose questions cost so much in each limit. It is for questions that are asked one by one. */
-export function gateOf(tools: Tools, source: Source, costs: Source['stream']['limit']): SourceGate {
-  const buckets = bucketsOf(tools, source, costs)
+export function gateOf(tools: Tools, spender: Spender): SourceGate {
+  const buckets = bucketsOf(tools, spender)
+  const name = buckets.map(({ bucket }) => bucket).join(' + ')
+  const circuit = { bucket: `${spender.source.connector.name}/circuit/${tools.egress}`, terms: circuitTerms, cost: 0 }
+  const door: Door = { ...spender, tools, name, buckets, circuit, granted: new Map(), failures: 0 }
   return {
-    name: buckets.map(({ name }) => name).join(' + '),
-    acquire: async signal => {
-      for (const bucket of buckets) await acquire(tools, bucket, signal)
-    },
-    learn: async response => {
-      for (const bucket of buckets) await learn(tools, bucket, response)
-    },
-    close: async (until, reason) => {
-      for (const { name, rule } of buckets) await closeBucket(tools.store, name, rule, until, reason)
-    },
-    track: fetch => async (request, options) => {
-      for (const { name, cost } of buckets) flying.set(name, (flying.get(name) ?? 0) + cost)
-      try {
-        return await fetch(request, options)
-      } finally {
-        for (const { name, cost } of buckets) flying.set(name, flying.get(name)! - cost)
-      }
+    name,
+    acquire: signal => acquire(door, signal),
+    learn: response => learn(door, response),
+    close: (until, reason, limit) => close(door, until, reason, limit),
+    failed: reason => failed(door, reason),
+    answered: () => answered(door),
+    track: fetch => (request, options) => {
+      for (const { bucket, cost } of buckets) fly(tools.purse, bucket, cost)
+      return fetch(request, options).finally(() => {
+        for (const { bucket, cost } of buckets) fly(tools.purse, bucket, -cost)
+      })
     },
   }
 }
 
-function bucketsOf(tools: Tools, { connector }: Source, costs: Source['stream']['limit']): Bucket[] {
-  return Object.entries(costs).map(([limit, cost]) => {
+function bucketsOf({ egress }: Tools, { source, costs }: Spender): Bucket[] {
+  const { connector, account } = source
+  return Object.entries(costs).map(([limit, cost = 0]) => {
     const rule = connector.limits[limit]!
-    return { name: `${connector.name}/${limit}/${tools.egress}`, rule, cost: cost ?? 0 }
+    const owner = rule.owner === 'egress' ? egress : rule.owner({ slug: account })
+    const terms = termsOf(rule)
+    const most = Math.min(terms.ceiling, terms.burst)
+    if (cost > most) throw new RangeError(`a cost of ${cost} never fits the limit ${limit} of ${most} at once`)
+    return {
+      bucket: rule.key ? `${rule.key}:${owner}` : `${connector.name}/${limit}/${owner}`,
+      terms,
+      cost,
+      rule,
+      limit,
+    }
   })
 }
 
-async function acquire({ store, clock }: Tools, bucket: Bucket, signal?: AbortSignal): Promise<void> {
-  const { name, rule, cost } = bucket
-  for (;;) {
-    const grant: Grant = await spend(rule.learn ? store.lightly : store, name, rule, cost)
-    if (grant.granted) return keep(bucket, grant)
-    const wait = grant.until.getTime() - (await clock.now()).getTime()
-    if (wait > shortWait) throw new Throttled(name, grant.until, grant.reason)
-    await clock.until(grant.until, signal)
+/** Those of one process who wait for the same in the same lane do so behind each other; one of them asks the store. */
+function acquire(door: Door, signal?: AbortSignal): Promise<void> {
+  const { purse } = door.tools
+  const name = `${door.priority} ${door.name}`
+  return inTurn(purse, name, async () => {
+    signal?.throwIfAborted()
+    const questions = leaseOf(door, name)
+    if (takeLeased(purse, name)) return
+    const began = performance.now()
+    const grant = questions > 1 ? await spend(door, questions, shortWait) : undefined
+    if (grant?.granted) return lease(door, name, questions - 1, began, grant.at)
+    await sitThrough(door, signal)
+  })
+}
+
+async function sitThrough(door: Door, signal?: AbortSignal): Promise<void> {
+  const { clock } = door.tools
+  for (let sat = 0; ; ) {
+    const grant = await spend(door, 1, Math.max(0, shortWait - sat))
+    if (grant.granted) return
+    const until = async () => new Date((await clock.now()).getTime() + grant.wait)
+    if (grant.why === 'circuit') throw new CircuitOpen(`${door.source.connector.title}: ${grant.note}`, await until())
+    if (sat + grant.wait > shortWait) throw new Throttled(grant.bucket, await until(), reasonOf(door, grant))
+    await clock.pass(grant.wait, signal)
+    sat += grant.wait
   }
 }
 
-function keep(bucket: Bucket, grant: Granted): void {
-  bucket.grant = grant
-  latest.set(bucket.name, grant)
+async function spend(door: Door, questions: number, patience: number): Promise<Grant> {
+  const { limits, purse } = door.tools
+  const costs = door.buckets.map(({ bucket, terms, cost }) => ({ bucket, terms, cost: cost * questions }))
+  const grant = await limits.spend([...costs, door.circuit], door.priority, patience)
+  if (!grant.granted) return grant
+  const names = costs.map(({ bucket }) => bucket)
+  noteGrant(purse, names, grant)
+  for (const [nth, bucket] of names.entries()) door.granted.set(bucket, { at: grant.at, used: grant.used[nth]! })
+  door.failures = grant.failures
+  return grant
+}
+
+function reasonOf({ buckets }: Door, { bucket, why, note }: Grant & { granted: false }): string {
+  if (why === 'closed') return note || 'closed by the vendor'
+  const { rule, terms } = buckets.find(each => each.bucket === bucket)!
+  const share = `our share of ${terms.ceiling} per ${rule.every}`
+  return why === 'lane' ? `others go first in ${share}` : `${share} is used up`
+}
+
+/** How many questions to pay for at once: more than one only where every limit allows it and we ask often. */
+function leaseOf({ tools, buckets }: Door, name: string): number {
+  const length = lengthOf(buckets)
+  if (!(length > 0)) return 1
+  const questions = demand(tools.purse, name, length)
+  return buckets.every(bucket => hasRoom(tools, bucket, questions)) ? questions : 1
+}
+
+/** As far as we know: where quota is short, nothing is paid in advance. */
+function hasRoom({ purse }: Tools, { bucket, terms, cost }: Bucket, questions: number): boolean {
+  const used = purse.latest.get(bucket)?.used ?? 0
+  return used + cost * questions <= Math.min(terms.ceiling, terms.burst)
+}
+
+/** How long what was paid in advance may be kept (ms): as long as the shortest of the leases. */
+function lengthOf(buckets: readonly Bucket[]): number {
+  return Math.min(...buckets.map(({ rule }) => (rule.lease ? milliseconds(rule.lease) : 0)))
+}
+
+/** Reckoned from before the store was asked; what was spent from a window of the clock is of no use after it. */
+function lease({ tools, buckets }: Door, name: string, questions: number, began: number, at: Date): void {
+  const ends = buckets.filter(({ rule }) => rule.kind === 'fixed').map(({ rule }) => windowOf(rule, at).to.getTime())
+  const length = Math.min(lengthOf(buckets), ...ends.map(end => end - at.getTime()))
+  tools.purse.leases.set(name, { questions, until: began + length })
 }
 
 /**
- * The vendor's own count, which other programs behind the same address take part in. It never makes a bucket larger: it
- * is compared with what we believe, and what is still under way is added (the question answered here is not). Mostly it
- * is no news, and the store is not asked.
+ * What an answer tells of its quota: the vendor's own count, which other programs take part in, and what it has cost where
+ * that is more than the question. Mostly it is no news, and the store is not asked.
  */
-async function learn({ store }: Tools, { name, rule, grant }: Bucket, { headers }: Response): Promise<void> {
-  const told = rule.learn ? Number.parseInt(headers.get(rule.learn.header) ?? '', 10) : Number.NaN
-  if (Number.isNaN(told) || !grant) return
-  const counted = { used: Math.min(told, rule.max), flying: flying.get(name) ?? 0, asked: grant.at }
-  if (isNews(rule, counted, latest.get(name)!)) await correct(store.lightly, name, rule, counted)
+async function learn(door: Door, { headers, status }: Response): Promise<void> {
+  for (const bucket of door.buckets) {
+    const { rule, cost } = bucket
+    const price = rule.penalty?.[status] ?? rule.penalty?.[`${Math.floor(status / 100)}xx`] ?? cost
+    if (price > cost) await tell(door, bucket, { kind: 'charge', units: price - cost })
+    const told = rule.learn ? Number.parseInt(headers.get(rule.learn.header) ?? '', 10) : Number.NaN
+    const news = Number.isNaN(told) ? undefined : newsOf(door, bucket, told)
+    if (news) await tell(door, bucket, news)
+  }
 }
 
-/** News of a window that has turned is none, and what is used of a window only grows. */
-function isNews(rule: Rule, { used, flying, asked }: { used: number; flying: number; asked: Date }, last: Granted) {
-  const [then, now] = [windowOf(rule, asked).from, windowOf(rule, last.at).from]
-  return then >= now && used + flying > last.used
+/** Ours is corrected in one direction only: a bucket never becomes larger by what a header says. */
+function newsOf({ tools, granted }: Door, { bucket, rule, terms }: Bucket, told: number): News | undefined {
+  const [mine, last] = [granted.get(bucket), tools.purse.latest.get(bucket)]
+  if (!mine || !last) return undefined
+  if (rule.learn!.tells === 'left') return told < terms.burst - last.used ? { kind: 'left', units: told } : undefined
+  const units = Math.min(told, rule.max) + (tools.purse.flying.get(bucket) ?? 0)
+  const hasTurned = windowOf(rule, mine.at).from < windowOf(rule, last.at).from
+  return !hasTurned && units > last.used ? { kind: 'used', units, asked: mine.at } : undefined
+}
+
+/** Closes what the vendor has named, or all that the question was paid from; and goes slower afterwards, where that helps. */
+async function close(door: Door, until: Date, note: string, limit?: string): Promise<void> {
+  const length = until.getTime() - (await door.tools.clock.now()).getTime()
+  const closed = door.buckets.filter(each => limit === undefined || each.limit === limit)
+  for (const bucket of closed) {
+    await tell(door, bucket, { kind: 'close', length, note })
+    const { slower } = bucket.rule
+    if (!slower) continue
+    const { factor, most, until: end } = slower
+    await tell(door, bucket, { kind: 'slower', factor, most, length: length + milliseconds(end) })
+    door.tools.log('warn', `${bucket.bucket}: refused although our share was kept; we go slower for ${end} (${note})`)
+  }
+}
+
+function tell({ tools }: Door, { bucket, terms }: Cost, news: News): Promise<boolean> {
+  return tools.limits.tell(bucket, terms, news)
+}
+
+async function failed(door: Door, reason: string): Promise<void> {
+  const note = `no answer for ${circuitRule.after} tries in a row, the last one: ${reason}`
+  const isClosed = await tell(door, door.circuit, { kind: 'failed', ...circuitRule, note })
+  door.failures++
+  if (isClosed) door.tools.log('warn', `${door.source.connector.title} is left alone for a while: ${note}`)
+}
+
+/** Only where somebody has failed before is an answer news. */
+async function answered(door: Door): Promise<void> {
+  if (door.failures === 0) return
+  door.failures = 0
+  await tell(door, door.circuit, { kind: 'answered' })
 }

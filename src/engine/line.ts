@@ -1,5 +1,6 @@
 import { BadPage } from '../core/failure.ts'
 import { parseExact } from '../core/json.ts'
+import type { Priority } from '../core/priority.ts'
 import type { Retry } from '../core/retry.ts'
 import type { Source } from '../core/source.ts'
 import type { Answer, Ask } from '../core/stream.ts'
@@ -12,7 +13,7 @@ import { gateOf } from './gate.ts'
 /** Asks a vendor one question and reads the answer: signed, limited, judged and retried (http/client.ts). */
 export type Line = (ask: Ask, signal: AbortSignal) => Promise<Answer>
 
-export type Terms = { who: string; costs: Source['stream']['limit']; retries: Retry }
+export type Terms = { who: string; costs: Source['stream']['limit']; retries: Retry; priority?: Priority }
 
 /** A line to the vendor of a source. `who` begins the messages of its errors about bodies. */
 export function lineOf(tools: Tools, source: Source, terms: Terms): Line {
@@ -31,10 +32,10 @@ export function lineOf(tools: Tools, source: Source, terms: Terms): Line {
   }
 }
 
-function clientOf(tools: Tools, source: Source, { who, costs, retries }: Terms): Fetch {
+function clientOf(tools: Tools, source: Source, { who, costs, retries, priority = 'normal' }: Terms): Fetch {
   const { transport, clock, log, userAgent } = tools
   const { connector, stream, account } = source
-  const gate = gateOf(tools, source, costs)
+  const gate = gateOf(tools, { source, costs, priority })
   return client({
     connector: connector.name,
     account,

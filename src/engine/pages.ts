@@ -78,7 +78,7 @@ async function turn(
     } catch (error) {
       const wait = error instanceof BadPage ? delay(secondLooks, look) : undefined
       if (wait === undefined) throw named(error, sliceText(slice))
-      await engine.clock.until(new Date((await engine.clock.now()).getTime() + wait), signal)
+      await engine.clock.pass(wait, signal)
     }
   }
 }

@@ -1,11 +1,14 @@
 import { milliseconds } from '../core/duration.ts'
 import type { Part } from '../core/part.ts'
+import type { Priority } from '../core/priority.ts'
 import { type Range, rangeText, reach, subtract } from '../core/range.ts'
 import { type Cause, type Slice, standing } from '../core/run.ts'
 import { type Source, sliceOf } from '../core/source.ts'
+import type { PullStream } from '../core/stream.ts'
 import { begunSpans, extendBack, readCheckpoint } from '../db/checkpoints.ts'
 import { readCoverage } from '../db/coverage.ts'
 import { ripeHoles } from '../db/holes.ts'
+import type { Token } from '../db/queue.ts'
 import { type Plan, planRun } from '../db/runs.ts'
 import { lockPlans } from '../db/slices.ts'
 import type { Sql } from '../db/store.ts'
@@ -26,7 +29,7 @@ export async function plan(engine: Engine, wish: Wish): Promise<Planned> {
   const now = await engine.clock.now()
   return engine.store.transaction(async tx => {
     const planned: Planned = { runs: [], complete: [] }
-    const fresh: string[] = []
+    const fresh: Token[] = []
     await lockPlans(tx, sliceOf(wish.source, {}))
     for (const part of wish.parts) {
       const slice = sliceOf(wish.source, part)
@@ -35,12 +38,16 @@ export async function plan(engine: Engine, wish: Wish): Promise<Planned> {
       for (const each of plans) {
         const run = await planRun(tx, slice, each)
         planned.runs.push(run.id)
-        if (run.planned) fresh.push(run.id)
+        if (run.planned) fresh.push(tokenOf(slice, run.id, each.priority))
       }
     }
     await engine.queue.send(tx, fresh)
     return planned
   })
+}
+
+function tokenOf({ connector, account }: Slice, run: string, priority: Priority): Token {
+  return { run, priority, account: `${connector}/${account}` }
 }
 
 function lacking(tx: Sql, slice: Slice, wish: Wish, now: Date): Promise<Plan[]> {
@@ -56,7 +63,8 @@ async function lackingOfRange(tx: Sql, slice: Slice, { source, cause, from, to }
   const range = { from: from ?? stream.origin(options), to: to && to < end ? to : end }
   if (range.from >= range.to) return []
   const begun = (await unended(tx, slice)).filter(each => each.from < range.to && each.to > range.from)
-  return plans([...begun, ...subtract(range, [...begun, ...(await readCoverage(tx, slice, range))])], cause)
+  const rest = subtract(range, [...begun, ...(await readCoverage(tx, slice, range))])
+  return plans([...begun, ...rest], cause, priorityOf(stream))
 }
 
 /** The standing run, an earlier beginning, ranges that were begun and not ended, and holes that deserve a second look. */
@@ -65,13 +73,14 @@ async function lackingToNow(tx: Sql, slice: Slice, { source, cause }: Wish, now:
   const origin = stream.origin(options)
   const checkpoint = await readCheckpoint(tx, slice, standing)
   const position = checkpoint?.position ?? reach(origin, await readCoverage(tx, slice))
+  const priority = priorityOf(stream, !checkpoint)
   const news = stream.horizon({ now, part: slice.part }) > position
   const begun = await unended(tx, slice)
   const before = checkpoint ? await behind(tx, slice, { from: origin, to: checkpoint.position }, begun) : []
   return [
-    ...(news ? [{ span: standing, cause, from: position, to: null }] : []),
-    ...plans([...begun, ...before], cause),
-    ...plans(await ripeHoles(tx, slice), 'heal'),
+    ...(news ? [{ span: standing, cause, priority, from: position, to: null }] : []),
+    ...plans([...begun, ...before], cause, priority),
+    ...plans(await ripeHoles(tx, slice), 'heal', 'low'),
   ]
 }
 
@@ -89,6 +98,11 @@ export async function unended(tx: Sql, slice: Slice): Promise<Range[]> {
   return spans.filter(span => subtract(span, covered).length > 0)
 }
 
-function plans(ranges: readonly Range[], cause: Cause): Plan[] {
-  return ranges.map(({ from, to }) => ({ span: rangeText({ from, to }), cause, from, to }))
+function plans(ranges: readonly Range[], cause: Cause, priority: Priority): Plan[] {
+  return ranges.map(({ from, to }) => ({ span: rangeText({ from, to }), cause, priority, from, to }))
+}
+
+/** A first load may go before what is looked at again and again. */
+function priorityOf({ priority = 'normal' }: PullStream, isFirst = false): Priority {
+  return typeof priority === 'string' ? priority : isFirst ? priority.initial : priority.usual
 }

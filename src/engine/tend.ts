@@ -41,11 +41,7 @@ async function attempt(engine: Engine, duty: Duty): Promise<void> {
 /** Waiting runs whose time has come go back into the queue, in one transaction with their jobs. */
 export async function wake({ store, queue }: Engine): Promise<void> {
   await store.transaction(async tx => {
-    const woken = await wakeRuns(tx, most)
-    await queue.send(
-      tx,
-      woken.map(({ id }) => id),
-    )
+    await queue.send(tx, await wakeRuns(tx, most))
   })
 }
 
@@ -60,10 +56,7 @@ export async function adopt({ store, queue, worker, log }: Engine): Promise<void
       tx,
       orphans.map(({ job }) => job),
     )
-    await queue.send(
-      tx,
-      orphans.map(({ id }) => id),
-    )
+    await queue.send(tx, orphans)
     if (orphans.length > 0) log('info', `${orphans.length} runs of a worker that is gone go on here`)
   })
 }
@@ -73,8 +66,7 @@ export async function rescue({ store, queue, log }: Engine): Promise<void> {
   await store.transaction(async tx => {
     const lost = await queue.lost(tx)
     if (lost.length === 0) return
-    await replanRuns(tx, lost)
-    await queue.send(tx, lost)
+    await queue.send(tx, await replanRuns(tx, lost))
     log('warn', `${lost.length} runs had no job in the queue; they have new ones`)
   })
 }

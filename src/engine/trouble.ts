@@ -1,9 +1,22 @@
-import { AuthError, BadPage, Failure, Overtaken, Rejected, StoreAway, Throttled } from '../core/failure.ts'
+import {
+  AuthError,
+  BadPage,
+  CircuitOpen,
+  Failure,
+  LimitsAway,
+  Overtaken,
+  Rejected,
+  StoreAway,
+  Throttled,
+  Transient,
+} from '../core/failure.ts'
+import { delay, noRetry } from '../core/retry.ts'
 import { type Run, type Slice, sliceText } from '../core/run.ts'
+import { sourceOf } from '../core/source.ts'
 import { raise } from '../db/alerts.ts'
 import { dropUntouched } from '../db/checkpoints.ts'
 import { pause } from '../db/pauses.ts'
-import { finishRun, latestRuns, snoozeRun } from '../db/runs.ts'
+import { finishRun, latestRuns, type Snooze, snoozeRun } from '../db/runs.ts'
 import type { Transaction } from '../db/store.ts'
 import type { Engine } from './engine.ts'
 
@@ -13,6 +26,12 @@ const early = 1_000
 /** So many equal rejections in a row pause a part: vendors punish those who go on. */
 const equalRejections = 3
 
+/** How long a run waits when nobody can tell what is left of a quota (ms). */
+const unknown = 5_000
+
+/** Raised while nobody knows what is left of the quotas; ended by the next run that comes to its end. */
+export const limitsAway = { key: 'limits-away', level: 'critical', code: 'limits-away' } as const
+
 /**
  * Decides what an error means for its run; the failure table of the docs, row by row. An error that only the caller can
  * answer, because the database is away, is thrown on.
@@ -20,25 +39,58 @@ const equalRejections = 3
 export async function settle(engine: Engine, run: Run, error: unknown, signal: AbortSignal): Promise<void> {
   if (error instanceof StoreAway) throw error
   if (error instanceof Overtaken) return engine.log('warn', error.message)
+  const now = await engine.clock.now()
   if (engine.stopping.aborted)
-    return giveBack(engine, run, await engine.clock.now(), 'the process that worked on it was stopped')
+    return giveBack(engine, run, { due: now, reason: 'the process that worked on it was stopped' })
   if (signal.aborted)
     return engine.log('warn', `${sliceText(sliceOfRun(run))}: the queue gave this run to another worker`)
-  if (error instanceof Throttled) return throttle(engine, run, error)
+  const snooze = snoozeOf(engine, run, error, now)
+  if (error instanceof LimitsAway && (await raise(engine.store, { ...limitsAway, message: error.message }))) {
+    engine.log('error', error.message)
+  }
+  if (snooze) return giveBack(engine, run, snooze)
   await engine.store.transaction(tx => fail(engine, tx, run, error))
 }
 
-async function throttle(engine: Engine, run: Run, { until, bucket, message }: Throttled): Promise<void> {
-  const reason = `throttled until ${until.toISOString().slice(11, 19)} UTC: bucket ${bucket}: ${message}`
-  await giveBack(engine, run, new Date(until.getTime() - early), reason)
+/** How long a run waits before it goes on; undefined when it shall not. */
+function snoozeOf(engine: Engine, run: Run, error: unknown, now: Date): Snooze | undefined {
+  if (error instanceof LimitsAway) return { due: after(now, unknown), reason: error.message }
+  if (error instanceof Throttled) return throttled(error)
+  return error instanceof Transient ? retried(engine, run, error, now) : undefined
 }
 
-function giveBack({ store, worker }: Engine, { id }: Run, due: Date, reason: string): Promise<void> {
-  return snoozeRun(store, { id, worker, due, reason })
+function throttled({ until, bucket, message }: Throttled): Snooze {
+  const reason = `throttled until ${timeText(until)} UTC: bucket ${bucket}: ${message}`
+  return { due: after(until, -early), reason, bucket }
+}
+
+/** By the stream's policy. A vendor that is left alone by everybody is not asked before its time. */
+function retried({ sources }: Engine, run: Run, error: Transient, now: Date): Snooze | undefined {
+  const { stream, options } = sourceOf(sources, run)
+  const policy = stream.policy?.(options) ?? noRetry
+  const retry = (error.code === 'vendor-timeout' && policy.timeout) || policy.transient
+  const wait = delay(retry, run.retries + 1)
+  if (wait === undefined) return undefined
+  const soonest = error instanceof CircuitOpen ? error.until : now
+  const due = new Date(Math.max(after(now, wait).getTime(), soonest.getTime()))
+  const reason = `retry ${run.retries + 1} of ${retry.retries} at ${timeText(due)} UTC: ${error.message}`
+  return { due, reason, retry: true }
+}
+
+async function giveBack({ store, worker }: Engine, { id }: Run, snooze: Snooze): Promise<void> {
+  await snoozeRun(store, id, worker, snooze)
+}
+
+function after(moment: Date, length: number): Date {
+  return new Date(moment.getTime() + length)
+}
+
+function timeText(moment: Date): string {
+  return moment.toISOString().slice(11, 19)
 }
 
 async function fail(engine: Engine, tx: Transaction, run: Run, error: unknown): Promise<void> {
-  const { code, message, stack } = detailsOf(error)
+  const { code, message, stack } = detailsOf(error, run)
   const ended = await finishRun(tx, run.id, engine.worker, {
     state: 'failed',
     code,
@@ -56,8 +108,9 @@ async function fail(engine: Engine, tx: Transaction, run: Run, error: unknown): 
 }
 
 /** What is kept of an error. Only our own faults keep their stack: the others are told by their message. */
-function detailsOf(error: unknown): { code: string; message: string; stack?: string } {
-  if (error instanceof Failure) return { code: error.code, message: error.message }
+function detailsOf(error: unknown, { retries }: Run): { code: string; message: string; stack?: string } {
+  const given = retries > 0 && error instanceof Transient ? `; given up after ${retries} retries` : ''
+  if (error instanceof Failure) return { code: error.code, message: error.message + given }
   if (!(error instanceof Error)) return { code: 'bug', message: String(error) }
   return {
     code: 'bug',

@@ -8,6 +8,7 @@ import { finishRun, readRuns } from '../db/runs.ts'
 import type { Transaction } from '../db/store.ts'
 import type { Engine } from './engine.ts'
 import { unended } from './plan.ts'
+import { limitsAway } from './trouble.ts'
 import type { Voyage } from './voyage.ts'
 
 /** What can be said of a run that has turned its last page. */
@@ -41,6 +42,7 @@ async function tidy(tx: Transaction, run: Run, slice: Slice, { lacks, empty }: V
   const key = JSON.stringify(slice)
   await lift(tx, slice)
   await resolve(tx, `run ${key}`)
+  await resolve(tx, limitsAway.key)
   if (lacks.length === 0 && run.span !== standing) await dropCheckpoint(tx, slice, run.span)
   if ((await unended(tx, slice)).length === 0) await resolve(tx, `lost-rows ${key}`)
   if (!empty) return resolve(tx, `empty ${key}`)

@@ -1,7 +1,7 @@
 import { StoreAway } from '../core/failure.ts'
 import type { Run } from '../core/run.ts'
 import type { Job } from '../db/queue.ts'
-import { claimRun } from '../db/runs.ts'
+import { claimRun, claimWithin, postponeRun } from '../db/runs.ts'
 import { begin } from './begin.ts'
 import type { Engine } from './engine.ts'
 import { turnPages } from './pages.ts'
@@ -29,7 +29,7 @@ export async function work(engine: Engine, job: Job): Promise<void> {
 }
 
 async function workOnce(engine: Engine, job: Job, signal: AbortSignal): Promise<void> {
-  const run = await claimRun(engine.store, { id: job.run, worker: engine.worker, job: job.id, attempt: job.attempt })
+  const run = await claim(engine, job)
   if (!run) return
   if (run.deaths >= deaths) return giveUp(engine, run)
   try {
@@ -37,6 +37,21 @@ async function workOnce(engine: Engine, job: Job, signal: AbortSignal): Promise<
   } catch (error) {
     await settle(engine, run, error, signal)
   }
+}
+
+/** How long a run waits for a place among those of its account (ms). */
+const crowded = 500
+
+/** The queue hands out no more runs of an account than there may be, nearly always; here it holds always. */
+async function claim({ store, clock, worker, perAccount }: Engine, job: Job): Promise<Run | undefined> {
+  const claim = { id: job.run, worker, job: job.id, attempt: job.attempt }
+  if (perAccount === undefined) return claimRun(store, claim)
+  const run = await claimWithin(store, claim, perAccount)
+  if (run !== 'full') return run
+  const due = new Date((await clock.now()).getTime() + crowded)
+  const reason = `${perAccount} ${perAccount === 1 ? 'run' : 'runs'} of its account at a time`
+  await postponeRun(store, job.run, { due, reason })
+  return undefined
 }
 
 async function attempt(engine: Engine, run: Run, signal: AbortSignal): Promise<void> {

@@ -36,11 +36,16 @@ async function setup(answers: RequestListener[], settings: Partial<ClientSetting
       until: async moment => {
         now = moment.getTime()
       },
+      pass: async length => {
+        now += length
+      },
     },
     gate: {
       acquire: async () => void log.push('acquire'),
       learn: async ({ status, headers }) => void log.push(`learn ${status} ${headers.get('x-used')}`),
       close: async (_, reason) => void log.push(`close ${reason}`),
+      failed: async () => void log.push('failed'),
+      answered: async () => void log.push('answered'),
     },
     ...settings,
   })
@@ -55,7 +60,7 @@ test('every try pays, is noted and teaches the gate by itself', async () => {
   const broken: RequestListener = (_, response) => response.writeHead(503, json).end('{}')
   const { fetch, notes, log, base } = await setup([broken, cut])
   expect(await (await fetch(new Request(`${base}/v1`))).json()).toEqual({ ok: true })
-  expect(log).toEqual(['acquire', 'learn 503 5', 'acquire', 'acquire', 'learn 200 5'])
+  expect(log).toEqual(['acquire', 'learn 503 5', 'failed', 'acquire', 'failed', 'acquire', 'learn 200 5', 'answered'])
   expect(notes).toMatchObject([{ status: 503 }, { code: 'vendor-cut' }, { status: 200, bytes: 11 }])
 })
 
@@ -66,7 +71,7 @@ test('a throttle is learnt from, closes the gate and is not tried again', async 
     bucket: 'acme/main/orders',
   })
   const reason = `acme/main/orders: 429 Too Many Requests`
-  expect(log).toEqual(['acquire', 'learn 429 5', `close ${reason}`])
+  expect(log).toEqual(['acquire', 'learn 429 5', `close ${reason}`, 'answered'])
 })
 
 test('a web page in place of an answer is tried again, and told after the last try', async () => {

@@ -7,7 +7,7 @@ import { type Judgement, judge } from './judge.ts'
 import { mask } from './mask.ts'
 
 const noon = new Date('2026-03-01T12:00:00Z')
-const clock: Clock = { now: async () => noon, until: async () => {} }
+const clock: Clock = { now: async () => noon, until: async () => {}, pass: async () => {} }
 const later = (seconds: number) => new Date(noon.getTime() + seconds * 1000)
 
 const judged = (fetch: Fetch, judgement: Partial<Judgement> = {}) =>

@@ -15,10 +15,10 @@ export type Refusal = {
 }
 
 /** The vendor's word is taken as it is. */
-export function byFault({ kind }: Fault, { status, story, brief, bucket, until }: Refusal): Failure {
+export function byFault({ kind, limit }: Fault, { status, story, brief, bucket, until }: Refusal): Failure {
   switch (kind) {
     case 'throttled':
-      return new Throttled(bucket, until, brief)
+      return new Throttled(bucket, until, brief, limit)
     case 'transient':
       return new Transient('vendor-error', story)
     case 'auth':

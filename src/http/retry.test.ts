@@ -16,8 +16,12 @@ function setup(...errors: Error[]) {
     now: async () => new Date(now),
     until: async (moment: Date, signal?: AbortSignal) => {
       signal?.throwIfAborted()
-      seen.waits.push(moment.getTime() - now)
       now = moment.getTime()
+    },
+    pass: async (length: number, signal?: AbortSignal) => {
+      signal?.throwIfAborted()
+      seen.waits.push(length)
+      now += length
     },
   }
   const vendor: Fetch = async (request, options) => {

@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts'
-import { Transient } from '../core/failure.ts'
+import { CircuitOpen, Transient } from '../core/failure.ts'
 import { delay, type Retry } from '../core/retry.ts'
 import { type Fetch, usualDeadline } from './fetch.ts'
 
@@ -8,7 +8,7 @@ export type Patience = { policy: Retry; clock: Clock; random?: () => number; dea
 
 /**
  * Asks again after a Transient, as often as the policy allows, and throws the last one with the number of tries.
- * Everything else passes at once. A try that timed out gives the next one twice the time, up to four times the first.
+ * Everything else passes at once, a circuit that is open too: to ask again soon is what it is open against. A try that timed out gives the next one twice the time, up to four times the first.
  */
 export function retry(fetch: Fetch, patience: Patience): Fetch {
   const { policy, clock, random = Math.random, deadline: usual = usualDeadline } = patience
@@ -19,11 +19,11 @@ export function retry(fetch: Fetch, patience: Patience): Fetch {
       try {
         return await fetch(request.clone(), { ...options, deadline })
       } catch (error) {
-        if (!(error instanceof Transient)) throw error
+        if (!(error instanceof Transient) || error instanceof CircuitOpen) throw error
         const wait = delay(policy, tries, random())
         if (wait === undefined) throw givenUp(error, tries)
         if (error.code === 'vendor-timeout') deadline = Math.min(deadline * 2, first * 4)
-        await clock.until(new Date((await clock.now()).getTime() + wait), request.signal)
+        await clock.pass(wait, request.signal)
       }
     }
   }

@@ -8,12 +8,14 @@ import { type Source, sliceOf } from '../../src/core/source.ts'
 import { openAlerts } from '../../src/db/alerts.ts'
 import { setClock, storeClock } from '../../src/db/clock.ts'
 import { readHoles } from '../../src/db/holes.ts'
+import { postgresLimits } from '../../src/db/limits.ts'
 import { readPauses } from '../../src/db/pauses.ts'
 import { arrive } from '../../src/db/presence.ts'
 import { openQueue } from '../../src/db/queue.ts'
 import { latestRuns, readRuns } from '../../src/db/runs.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { plan } from '../../src/engine/plan.ts'
+import { emptyPurse } from '../../src/engine/purse.ts'
 import { planDue, scheduleSources } from '../../src/engine/schedule.ts'
 import { adopt, tend, wake } from '../../src/engine/tend.ts'
 import { verify } from '../../src/engine/verify.ts'
@@ -36,7 +38,7 @@ export type Wishes = {
   before?: (vendor: Vendor) => Vendor
 }
 
-export type Roles = { worker?: boolean; scheduler?: boolean; runs?: number }
+export type Roles = { worker?: boolean; scheduler?: boolean; runs?: number; perAccount?: number }
 
 export type Running = {
   engine: Engine
@@ -168,7 +170,7 @@ function sourceOf(baseUrl: string, { options = {}, weight }: Wishes): Source {
 async function startEngine(
   { another }: Database,
   source: Source,
-  { worker = true, scheduler = false, runs = 4 }: Roles,
+  { worker = true, scheduler = false, runs = 4, perAccount }: Roles,
 ): Promise<Running> {
   const store = another()
   const stopper = new AbortController()
@@ -177,12 +179,22 @@ async function startEngine(
   const queue = await openQueue(store, () => undefined)
   const log: string[] = []
   const engine: Engine = {
-    ...{ store, clock: storeClock(store), queue, worker: presence.worker, sources: [source], transport: wire.fetch },
+    ...{
+      store,
+      clock: storeClock(store),
+      limits: postgresLimits(store),
+      purse: emptyPurse(),
+      perAccount,
+      queue,
+      worker: presence.worker,
+      sources: [source],
+      transport: wire.fetch,
+    },
     ...{ egress: 'default', userAgent: 'sluice/test', stopping: stopper.signal },
     log: (level, message) => void (level === 'debug' || log.push(`${level}: ${message}`)),
   }
   if (scheduler) await scheduleSources(engine)
-  if (worker) await queue.work(runs, job => work(engine, job))
+  if (worker) await queue.work({ size: runs, perAccount }, job => work(engine, job))
   const done = tend(engine, [adopt, wake, ...(scheduler ? [planDue] : [])])
   const halt = async () => {
     stopper.abort(new Error('the test is over'))

@@ -12,7 +12,8 @@ export const binance = vendor('binance', {
     every: '1m',
     share: 0.7,
     owner: 'egress',
-    learn: { header: 'x-mbx-used-weight-1m' },
+    learn: { header: 'x-mbx-used-weight-1m', tells: 'used' },
     settle: '1s',
+    lease: '200ms',
   },
 })

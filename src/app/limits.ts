@@ -1,0 +1,19 @@
+import type { Limits } from '../core/limits.ts'
+import { installation } from '../db/installation.ts'
+import { postgresLimits } from '../db/limits.ts'
+import type { Store } from '../db/store.ts'
+import { openRedis } from '../redis/client.ts'
+import { redisLimits } from '../redis/limits.ts'
+import type { Loaded } from './settings.ts'
+
+/** The buckets of all limits, and the end of our use of them. */
+export type OpenLimits = { limits: Limits; close(): Promise<void> }
+
+/** Buckets in the Redis of the settings, or in PostgreSQL when they name none. */
+export async function openLimits({ settings }: Pick<Loaded, 'settings'>, store: Store): Promise<OpenLimits> {
+  const limits = postgresLimits(store)
+  if (!settings.redis.url) return { limits, close: async () => undefined }
+  const redis = await openRedis(settings.redis.url)
+  const memory = { limits, installation: () => installation(store) }
+  return { limits: redisLimits(redis, memory), close: redis.close }
+}

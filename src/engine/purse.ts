@@ -1,0 +1,74 @@
+import type { Grant } from '../core/limits.ts'
+
+/** What a bucket granted last: at the store's time, and how much of it was used then. */
+export type Granted = { at: Date; used: number }
+
+/** Units spent in advance, for as many questions and until then (ms of `performance.now()`). */
+type Lease = { questions: number; until: number }
+
+/**
+ * What this process holds of quotas that it shares with others. All of it may be lost without harm: it is spent already.
+ *
+ * - latest: the newest grant of each bucket
+ * - flying: units granted, and no answer yet: the vendor may not have counted them
+ * - turns: who waits in this process, by bucket and lane; one of them asks the store, the others wait behind it
+ * - leases: questions that are paid for
+ * - asked: when questions were asked of late, which tells how large a lease is of use
+ */
+export type Purse = {
+  latest: Map<string, Granted>
+  flying: Map<string, number>
+  turns: Map<string, Promise<unknown>>
+  leases: Map<string, Lease>
+  asked: Map<string, { since: number; questions: number }>
+}
+
+export function emptyPurse(): Purse {
+  return { latest: new Map(), flying: new Map(), turns: new Map(), leases: new Map(), asked: new Map() }
+}
+
+/** One after the other, in the order they came: who waits longest is served first. */
+export function inTurn<T>({ turns }: Purse, name: string, work: () => Promise<T>): Promise<T> {
+  const before = turns.get(name)
+  const mine = before ? before.then(work, work) : work()
+  const last = mine.catch(() => undefined)
+  turns.set(name, last)
+  last.then(() => turns.get(name) === last && turns.delete(name))
+  return mine
+}
+
+/** Takes a question from a lease; false when there is none, or it has run out. */
+export function takeLeased({ leases }: Purse, name: string): boolean {
+  const lease = leases.get(name)
+  if (!lease || lease.questions < 1 || lease.until <= performance.now()) return false
+  lease.questions--
+  return true
+}
+
+/**
+ * For how many questions a lease of so many ms is of use: as many as were asked in the same time before. Counts one more.
+ */
+export function demand({ asked }: Purse, name: string, length: number): number {
+  const now = performance.now()
+  const seen = asked.get(name)
+  if (!seen || now - seen.since > 4 * length) {
+    asked.set(name, { since: now, questions: 1 })
+    return 1
+  }
+  seen.questions++
+  const rate = seen.questions / Math.max(now - seen.since, length)
+  if (now - seen.since > 2 * length) asked.set(name, { since: now - length, questions: Math.ceil(rate * length) })
+  return Math.max(1, Math.floor(rate * length))
+}
+
+/** Notes what was granted of each bucket. */
+export function noteGrant({ latest }: Purse, buckets: readonly string[], grant: Grant & { granted: true }): void {
+  buckets.forEach((bucket, nth) => {
+    latest.set(bucket, { at: grant.at, used: grant.used[nth]! })
+  })
+}
+
+/** Counts units that are on their way; negative ones have arrived. */
+export function fly({ flying }: Purse, bucket: string, units: number): void {
+  flying.set(bucket, (flying.get(bucket) ?? 0) + units)
+}

@@ -1,0 +1,94 @@
+import { createClient, ErrorReply } from '@redis/client'
+import { LimitsAway, Misuse } from '../core/failure.ts'
+
+/**
+ * The only file that knows the Redis library. Commands fail at once while the server is away, with LimitsAway: whoever asks
+ * decides what to do without it. The connection comes back by itself.
+ */
+export type Redis = {
+  /** Where it is, without the password. */
+  where: string
+  /** Runs a script on the server, in one step. */
+  run(script: string, keys: readonly string[], args: readonly string[]): Promise<unknown>
+  command(...words: string[]): Promise<unknown>
+  close(): Promise<void>
+}
+
+/** A command that takes longer than this (ms) is given up: the server is there and does not answer. */
+const patience = 3_000
+
+/** How soon a lost connection is tried again (ms). */
+const again = 250
+
+/** What a server says that does not let us in. */
+const refuses = /^(WRONGPASS|NOAUTH|NOPERM)/
+
+/**
+ * Connects to a Redis, 5 or newer (its scripts read the server's clock). `url`: redis://user:password@host:6379/0. One that
+ * is away is gone on being tried, and commands fail until then.
+ * @throws Misuse when it refuses us, or the address is none
+ */
+export async function openRedis(url: string): Promise<Redis> {
+  const where = whereOf(url)
+  const socket = {
+    connectTimeout: patience,
+    reconnectStrategy: (_tries: number, cause: Error) => (refuses.test(cause.message) ? cause : again),
+  }
+  const client = createClient({ url, disableOfflineQueue: true, socket, name: 'sluice' })
+  client.on('error', () => undefined)
+  await within(client.connect(), where).catch(error => {
+    if (error instanceof LimitsAway) return
+    client.destroy()
+    throw error
+  })
+  const command = (...words: string[]) => within(client.sendCommand(words), where)
+  const digests = new Map<string, Promise<string>>()
+  const digestOf = (script: string) => {
+    const known = digests.get(script) ?? command('SCRIPT', 'LOAD', script).then(String)
+    digests.set(script, known)
+    known.catch(() => digests.delete(script))
+    return known
+  }
+  const run = async (script: string, keys: readonly string[], args: readonly string[]): Promise<unknown> => {
+    try {
+      return await command('EVALSHA', await digestOf(script), String(keys.length), ...keys, ...args)
+    } catch (error) {
+      if (!(error instanceof ErrorReply) || !error.message.startsWith('NOSCRIPT')) throw error
+      return command('EVAL', script, String(keys.length), ...keys, ...args)
+    }
+  }
+  return { where, run, command, close: async () => client.destroy() }
+}
+
+async function within<T>(answer: Promise<T>, where: string): Promise<T> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new Error(`no answer within ${patience / 1000} s`)), patience)
+  answer.catch(() => undefined)
+  try {
+    return await Promise.race([answer, late.promise])
+  } catch (error) {
+    throw failureOf(error, where)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** What the server says of a password or a command passes as its own; everything else means that it is away. */
+function failureOf(error: unknown, where: string): unknown {
+  const message = error instanceof Error ? error.message || error.name : String(error)
+  if (refuses.test(message)) {
+    return new Misuse('redis-refused', `The Redis at ${where} refuses us: ${message}. Correct REDIS_URL.`, {
+      cause: error,
+    })
+  }
+  if (error instanceof ErrorReply && !/^(LOADING|MASTERDOWN|READONLY|OOM|CLUSTERDOWN|MISCONF)/.test(message))
+    return error
+  const text = `The Redis at ${where}, which keeps the limits, does not answer: ${message}. Nothing is asked until it does`
+  return new LimitsAway('limits-away', text, { cause: error })
+}
+
+function whereOf(url: string): string {
+  if (!URL.canParse(url)) throw new Misuse('bad-setting', 'REDIS_URL must read redis://user:password@host:6379/0')
+  const { host, pathname } = new URL(url)
+  return `${host}${pathname === '/' ? '' : pathname}`
+}
