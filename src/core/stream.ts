@@ -69,6 +69,8 @@ export type Steps<P, Cursor, Vendor, Row, Options> = {
   horizon(at: { now: Date; part: P }): Date
   /** The usual distance between two records, in ms: for progress, and to name what is missing. */
   step(part: P): number
+  /** How many records one answer holds at most: for telling when a load will be done. */
+  batch?(options: Options): number
   start(at: { from: Date; part: P }): Cursor
   request(cursor: Cursor, at: { part: P; to: Date; options: Options }): Ask
   /** @throws BadPage when the envelope is not the documented one. */

@@ -22,6 +22,11 @@ export async function resolve(sql: Sql, key: string): Promise<void> {
   await sql.query('update sluice.alerts set resolved_at = sluice.now() where key = $1 and resolved_at is null', [key])
 }
 
+/** Deletes alerts that ceased to hold more than so many days ago. */
+export async function pruneAlerts(sql: Sql, days: number): Promise<void> {
+  await sql.query(`delete from sluice.alerts where resolved_at < sluice.now() - $1 * interval '1 day'`, [days])
+}
+
 /** The alerts that hold now, the gravest and oldest first. */
 export function openAlerts(sql: Sql): Promise<(Alert & { times: number; raisedAt: Date })[]> {
   return sql.query(

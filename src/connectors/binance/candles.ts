@@ -53,6 +53,7 @@ export const candles = binance.pull({
   every: '1m',
   settle,
   partition: { by: 'timestamp', every: 'month' },
+  batch: ({ batch_size }) => batch_size,
   retry: ({ retry_delay, max_retries }) => exponential({ retries: max_retries - 1, base: `${retry_delay}s` }),
   parts: ({ symbols, interval }) => symbols.flatMap(symbol => interval.map(each => ({ symbol, interval: each }))),
   origin: ({ start_date }) => start_date,
