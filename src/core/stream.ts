@@ -3,6 +3,7 @@ import type { Duration } from './duration.ts'
 import type { Part } from './part.ts'
 import type { Range } from './range.ts'
 import type { Retry } from './retry.ts'
+import type { Schedules } from './schedule.ts'
 
 /** A question to the vendor. `query` values that are undefined are left out. */
 export type Ask = { path: string; query?: Readonly<Record<string, string | number | undefined>> }
@@ -49,8 +50,8 @@ export type Steps<P, Cursor, Vendor, Row, Options> = {
   newer: readonly (keyof Row & string)[]
   /** The column that holds the record's own time (epoch ms), by which coverage counts rows. */
   time: keyof Row & string
-  /** How often a running Sluice looks for news. */
-  every: Duration
+  /** When a running Sluice looks for news: the same for every account, or as its settings have it (core/schedule.ts). */
+  schedule: Schedules<Options>
   /** How long after it is due a record may still be missing without being missed. */
   settle: Duration
   partition?: Partitioning

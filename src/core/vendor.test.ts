@@ -18,7 +18,7 @@ const shape = {
 
 const steps = {
   time: 'at',
-  every: '1m',
+  schedule: [{ every: '1m' }],
   settle: '10s',
   retry: () => exponential({ retries: 1, base: '1s' }),
   origin: () => new Date(0),
