@@ -12,7 +12,7 @@ import type { Store } from '../db/store.ts'
 import type { Engine } from '../engine/engine.ts'
 import { lineOf } from '../engine/line.ts'
 import { emptyPurse } from '../engine/purse.ts'
-import { planDue, scheduleSources } from '../engine/schedule.ts'
+import { confirmSources, planDue, scheduleSources } from '../engine/schedule.ts'
 import { adopt, type Duty, paced, rescue, tend, wake } from '../engine/tend.ts'
 import { work } from '../engine/work.ts'
 import { transport } from '../http/transport.ts'
@@ -93,7 +93,8 @@ export async function startEngine(app: App, log: Log, roles: readonly Role[]): P
   }
   try {
     const engine = await assemble(app, log, stopper.signal, ends)
-    const duties: Duty[] = [adopt, wake, paced(30_000, rescue), ...(roles.includes('scheduler') ? [planDue] : [])]
+    const scheduling = roles.includes('scheduler') ? [planDue, paced(3_600_000, confirmSources)] : []
+    const duties: Duty[] = [adopt, wake, paced(30_000, rescue), ...scheduling]
     if (roles.includes('scheduler')) await scheduleSources(engine)
     if (roles.includes('worker')) await engine.queue.work(poolOf(app), job => work(engine, job))
     const done = tend(engine, duties)

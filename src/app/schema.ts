@@ -47,12 +47,10 @@ const own = {
   grace: count(1, 3600)
     .default(20)
     .meta({ env: 'SLUICE_GRACE', about: 'seconds a stopping process gives to the pages in hand' }),
-  keep_runs: count(1, 36_500)
-    .default(90)
-    .meta({
-      env: 'SLUICE_KEEP_RUNS',
-      about: 'days that finished runs and ended alerts are kept; the newest run of a part stays',
-    }),
+  keep_runs: count(1, 36_500).default(90).meta({
+    env: 'SLUICE_KEEP_RUNS',
+    about: 'days that finished runs and ended alerts are kept; the newest run of a part stays',
+  }),
   log_level: z
     .enum(['debug', 'info', 'warn', 'error'])
     .default('info')

@@ -37,7 +37,7 @@ test('what is complete is not asked for again', async () => {
   await bench.start()
   await bench.sync()
   const calls = bench.sim.calls.length
-  expect(await bench.want()).toEqual({ runs: [], complete: [bench.slice()] })
+  expect(await bench.want()).toEqual({ runs: [], complete: [bench.slice()], followed: [] })
   expect(await bench.want({ from: '2026-03-01', to: '2026-03-01T10:00:00Z' })).toMatchObject({ runs: [] })
   expect(bench.sim.calls).toHaveLength(calls)
 })

@@ -5,6 +5,7 @@ import { dropCheckpoint } from '../db/checkpoints.ts'
 import { type Covered, readCoverage } from '../db/coverage.ts'
 import { lift } from '../db/pauses.ts'
 import { finishRun, readRuns } from '../db/runs.ts'
+import { markChained } from '../db/schedules.ts'
 import type { Transaction } from '../db/store.ts'
 import type { Engine } from './engine.ts'
 import { unended } from './plan.ts'
@@ -25,6 +26,7 @@ export async function conclude(engine: Engine, { run, slice }: Voyage): Promise<
     const warning = verdict.partial ?? verdict.empty
     const isOurs = await finishRun(tx, run.id, engine.worker, { state: verdict.state, ...(warning ? { warning } : {}) })
     if (isOurs) await tidy(tx, run, slice, verdict)
+    if (isOurs) await markChained(tx, slice)
     return isOurs ? { ...now!, state: verdict.state, warning: warning ?? null } : undefined
   })
   if (ended) engine.log(ended.warning ? 'warn' : 'info', endText(ended, slice))

@@ -50,7 +50,7 @@ export const candles = binance.pull({
   key: ['symbol', 'interval', 'timestamp'],
   newer: ['closed', 'trades'],
   time: 'timestamp',
-  every: '1m',
+  schedule: [{ every: '1m' }],
   settle,
   partition: { by: 'timestamp', every: 'month' },
   batch: ({ batch_size }) => batch_size,
