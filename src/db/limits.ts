@@ -103,7 +103,7 @@ const listText = `
   select bucket, kind, ceiling, extract(epoch from every) * 1000 as every, failures,
     case kind
       when 'fixed' then case when window_from + every > now then used else 0 end
-      when 'paced' then greatest(0, ceil(extract(epoch from full_at - now) / nullif(extract(epoch from every), 0) * ceiling))
+      when 'paced' then greatest(0, ceil(extract(epoch from full_at - now) / nullif(extract(epoch from every), 0) * ceiling - 1e-6))
       else 0 end as used,
     case when closed_until > now then closed_until end as "closedUntil",
     case when closed_until > now then closed_reason end as note,
