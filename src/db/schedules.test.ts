@@ -275,7 +275,7 @@ describe('a pause', () => {
       { ...slice, part: { symbol: 'B' } },
     ]
     for (const each of [slice, stream, other]) await pause(store, each, 'x')
-    await lift(store, slice)
+    await lift(store, slice, 'with its stream')
     expect((await readPauses(store)).map(({ part }) => part)).toEqual([{ symbol: 'B' }])
   })
 })

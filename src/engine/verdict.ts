@@ -42,7 +42,7 @@ function judge(run: Run, covered: readonly Covered[]): Verdict {
 /** Lifts what held before, and raises what holds now. */
 async function tidy(tx: Transaction, run: Run, slice: Slice, { lacks, empty }: Verdict): Promise<void> {
   const key = JSON.stringify(slice)
-  await lift(tx, slice)
+  await lift(tx, slice, run.cause === 'sync' ? 'with its stream' : 'alone')
   await resolve(tx, `run ${key}`)
   await resolve(tx, limitsAway.key)
   if (lacks.length === 0 && run.span !== standing) await dropCheckpoint(tx, slice, run.span)

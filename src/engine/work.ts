@@ -18,6 +18,7 @@ const deaths = 3
 export async function work(engine: Engine, job: Job): Promise<void> {
   const signal = AbortSignal.any([engine.stopping, job.signal])
   for (;;) {
+    if (signal.aborted) return
     try {
       return await workOnce(engine, job, signal)
     } catch (error) {
