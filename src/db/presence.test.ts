@@ -8,8 +8,13 @@ import { absentWorkers, arrive } from './presence.ts'
 const { store, connection } = await setupFileDatabase()
 const absent = (...workers: string[]) => absentWorkers(store, workers)
 
+/** While the server has only just started, nobody counts as gone. */
+const settled = () =>
+  vi.waitFor(async () => expect(await absent('nobody:1:000000')).toEqual(['nobody:1:000000']), { timeout: 10_000 })
+
 test('a worker is present from its arrival until it leaves', async () => {
   const { worker, leave } = await arrive(store)
+  await settled()
   expect(await absent(worker, 'elsewhere:1:abcdef')).toEqual(['elsewhere:1:abcdef'])
   await leave()
   await vi.waitFor(async () => expect(await absent(worker)).toEqual([worker]))
