@@ -153,8 +153,12 @@ function newsOf({ tools, granted }: Door, { bucket, rule, terms }: Spent, told: 
   return !hasTurned && units > last.used ? { kind: 'used', units, asked: mine.at } : undefined
 }
 
-/** Closes what the vendor has named, or all that the question was paid from; and goes slower afterwards, where that helps. */
+/**
+ * Closes what the vendor has named, or all that the question was paid from; and goes slower afterwards, where that helps.
+ * What was paid in advance is of no use any more.
+ */
 async function close(door: Door, until: Date, note: string, limit?: string): Promise<void> {
+  door.tools.purse.leases.clear()
   const length = until.getTime() - (await door.tools.clock.now()).getTime()
   const closed = door.buckets.filter(each => limit === undefined || each.limit === limit)
   for (const bucket of closed) {
