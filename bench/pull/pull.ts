@@ -1,9 +1,10 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { young } from '../../bin/heap.js'
 import { type App, load, openApp } from '../../src/app/app.ts'
 import { findPlace } from '../../src/db/embedded/place.ts'
 import { makePartitions } from '../../src/db/partitions.ts'
@@ -109,8 +110,8 @@ function speed(seconds: number): string {
 type Puller = { pull(): Promise<Pulled>; stop(): Promise<void> }
 
 async function startPuller(home: string, vendorUrl: string): Promise<Puller> {
-  const execArgv = await optionsOfNode()
-  const child = fork(fileURLToPath(import.meta.resolve('./puller.ts')), [home, vendorUrl], { execArgv })
+  const program = fileURLToPath(import.meta.resolve('./puller.ts'))
+  const child = fork(program, [home, vendorUrl], { execArgv: [young] })
   const ended = once(child, 'exit').then(() => Promise.reject(new Error('the engine ended before its time')))
   ended.catch(() => undefined)
   const answer = () => Promise.race([once(child, 'message'), ended])
@@ -125,12 +126,6 @@ async function startPuller(home: string, vendorUrl: string): Promise<Puller> {
       await ended.catch(() => undefined)
     },
   }
-}
-
-/** The engine runs with the options of Node that the program itself is started with. */
-async function optionsOfNode(): Promise<string[]> {
-  const [start = ''] = (await readFile(new URL('../../bin/sluice.js', import.meta.url), 'utf8')).split('\n', 1)
-  return start.split(' ').filter(word => word.startsWith('--'))
 }
 
 /** Opens the store, which the others use beside us, and closes it after them. */
