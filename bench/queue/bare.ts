@@ -1,6 +1,6 @@
 import pg from 'pg'
-import { PgBoss } from 'pg-boss'
 import type { App } from '../../src/app/app.ts'
+import { openQueue } from '../../src/db/queue.ts'
 import { answer, newestUrl, partsOf } from './ticks.ts'
 import { tally, type Way } from './way.ts'
 
@@ -9,41 +9,22 @@ type Task = { id: string }
 /** What a job does. */
 export type Chore = (task: Task) => Promise<void>
 
-/**
- * The queue library by itself, with the options that the engine gives it (src/db/queue.ts), in a schema of its own. Each
- * worker looks for the next job as soon as one is done: left to itself, the library waits half a second between two.
- */
+/** The queue as the engine has it, with its options and no engine: jobs come and are done (src/db/queue.ts). */
 export async function openBare({ store, settings }: App, chore: Chore): Promise<Way> {
-  const pace = { superviseIntervalSeconds: 3, monitorIntervalSeconds: 3, queueCacheIntervalSeconds: 60 }
-  const boss = new PgBoss({
-    ...store.connection,
-    ...pace,
-    schema: 'bare',
-    schedule: false,
-    max: 4,
-    useListenNotify: true,
-  })
-  boss.on('error', () => undefined)
-  await boss.start()
-  const options = { policy: 'standard', notify: true, heartbeatSeconds: 10, retryLimit: 1_000 } as const
-  await boss.createQueue('tasks', { ...options, expireInSeconds: 86_399, deleteAfterSeconds: 3_600 })
+  const queue = await openQueue(store, () => undefined)
   const { done, reached } = tally()
   let started = 0
-  const polling = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5 }
-  for (let worker = 0; worker < settings.workers; worker++) {
-    const id: string = await boss.work<Task>('tasks', { ...polling, includeMetadata: true }, async ([job]) => {
-      started = performance.now()
-      await chore(job!.data)
-      done()
-      boss.notifyWorker(id)
-    })
-  }
+  await queue.work(settings.workers, async job => {
+    started = performance.now()
+    await chore({ id: job.run })
+    done()
+  })
   const run = async (count: number) => {
     const began = performance.now()
     const all = reached(count)
-    await boss.insert(
-      'tasks',
-      partsOf(count).map(data => ({ data, heartbeatSeconds: 10 })),
+    await queue.send(
+      store,
+      partsOf(count).map(({ id }) => id),
     )
     await all
     return { began, ended: performance.now() }
@@ -57,7 +38,7 @@ export async function openBare({ store, settings }: App, chore: Chore): Promise<
       const { began } = await run(1)
       return started - began
     },
-    close: () => boss.stop({ graceful: true, timeout: 5_000 }),
+    close: () => queue.stop(5_000),
   }
 }
 

@@ -7,15 +7,16 @@ import { makeTables, rowsOf, world } from './ticks.ts'
 import type { Way } from './way.ts'
 
 /** Runs handed over at once, and runs handed over one by one, in each round. */
-const [runs, singles] = [1_000, 100]
+const [runs, singles] = [300, 100]
 const rounds = 3
 
 /**
- * What a run costs beside the job that moves it. 1,000 runs, each of which asks for one page of one record from a vendor
+ * What a run costs beside the job that moves it. 300 runs, each of which asks for one page of one record from a vendor
  * that answers at once in this process, are done in three ways, turn by turn on one database and with as many workers:
  *
  * - engine: planned, queued, claimed, begun, asked, checked, committed, concluded, as `sluice up` does it
- * - bare: the queue library with the same options, and jobs that do nothing: what no engine on it can fall below
+ * - bare: the queue library by way of the same thin file (src/db/queue.ts), and jobs that do nothing: what no engine on
+ *   it can fall below. A wait of the library between two jobs is in all three alike
  * - by hand: the queue library, and jobs that ask the same page and store row and checkpoint in one transaction: what
  *   people write who need none of the engine's promises (limits, fences, coverage, a verdict, a history of runs)
  *
