@@ -43,11 +43,16 @@ function judge(run: Run, covered: readonly Covered[]): Verdict {
 async function tidy(tx: Transaction, run: Run, slice: Slice, { lacks, empty }: Verdict): Promise<void> {
   const key = JSON.stringify(slice)
   await lift(tx, slice, run.cause === 'sync' ? 'with its stream' : 'alone')
-  await resolve(tx, `run ${key}`)
-  await resolve(tx, limitsAway.key)
   if (lacks.length === 0 && run.span !== standing) await dropCheckpoint(tx, slice, run.span)
-  if ((await unended(tx, slice)).length === 0) await resolve(tx, `lost-rows ${key}`)
-  if (!empty) return resolve(tx, `empty ${key}`)
+  const isWhole = (await unended(tx, slice)).length === 0
+  const over = [
+    `run ${key}`,
+    limitsAway.key,
+    ...(isWhole ? [`lost-rows ${key}`] : []),
+    ...(empty ? [] : [`empty ${key}`]),
+  ]
+  await resolve(tx, ...over)
+  if (!empty) return
   await raise(tx, {
     key: `empty ${key}`,
     level: 'warning',
