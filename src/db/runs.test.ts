@@ -77,6 +77,16 @@ test('a worker that comes back does not take its run from the one that was hande
   expect(await read()).toMatchObject({ worker: 'other', state: 'running' })
 })
 
+test('a run that was taken from a worker is not had back with the job it was held by', async () => {
+  const { claim, worker, read } = await setup()
+  const job = randomUUID()
+  await claim(job)
+  await orphanRuns(store, [worker])
+  expect(await claim(job)).toBeUndefined()
+  expect(await read()).toMatchObject({ state: 'planned', worker: null })
+  expect(await claim(randomUUID(), 'other')).toMatchObject({ worker: 'other', deaths: 1 })
+})
+
 test('deaths count while nothing is committed between them', async () => {
   const { id, worker, claim, read } = await setup()
   for (const deaths of [1, 2]) {

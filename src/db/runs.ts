@@ -61,7 +61,8 @@ export type Claim = { id: string; worker: string; job: string; attempt: number }
 
 /**
  * Takes a run for a worker. A run that is running already is taken only with its own job: by the worker that has it, or
- * by one that was handed the job later, which the queue does when a worker is lost. That is a death, and counted.
+ * by one that was handed the job later, which the queue does when a worker is lost. That is a death, and counted. A run that was
+ * taken from a worker goes on under a new job: the old one, should its worker come back with it, moves it no more.
  */
 export async function claimRun(sql: Sql, { id, worker, job, attempt }: Claim): Promise<Run | undefined> {
   const [run] = await sql.query<Run>(
@@ -69,7 +70,7 @@ export async function claimRun(sql: Sql, { id, worker, job, attempt }: Claim): P
      set deaths = deaths + case when state = 'running' and worker <> $2 and ${isToBlame} then 1 else 0 end,
          state = 'running', worker = $2, job = $3, attempt = $4, reason = null, bucket = null, due_at = null,
          started_at = coalesce(started_at, sluice.now()), updated_at = sluice.now()
-     where id = $1 and (state = 'planned' or (state = 'running' and job = $3 and (worker = $2 or attempt < $4)))
+     where id = $1 and ((state = 'planned' and job is distinct from $3) or (state = 'running' and job = $3 and (worker = $2 or attempt < $4)))
      returning ${columns}`,
     [id, worker, job, attempt],
   )
@@ -180,7 +181,7 @@ export function orphanRuns(sql: Sql, workers: readonly string[]): Promise<(Token
     `with dead as (
        select id, job from sluice.runs where state = 'running' and worker = any($1::text[]) for update)
      update sluice.runs r set state = 'planned', deaths = deaths + case when ${isToBlame} then 1 else 0 end,
-       reason = null, worker = null, job = null, updated_at = sluice.now()
+       reason = null, worker = null, updated_at = sluice.now()
      from dead where r.id = dead.id returning ${token}, dead.job::text`,
     [workers],
   )
