@@ -11,6 +11,7 @@ import { openQueue, type Pool } from '../db/queue.ts'
 import type { Store } from '../db/store.ts'
 import type { Engine } from '../engine/engine.ts'
 import { lineOf } from '../engine/line.ts'
+import { noOutage } from '../engine/outage.ts'
 import { emptyPurse } from '../engine/purse.ts'
 import { planDue, scheduleSources } from '../engine/schedule.ts'
 import { adopt, type Duty, paced, rescue, tend, wake } from '../engine/tend.ts'
@@ -130,6 +131,7 @@ async function assemble(app: App, log: Log, stopping: AbortSignal, ends: (() => 
     purse: emptyPurse(),
     perAccount: settings.workers_per_account,
     queue,
+    outage: noOutage(),
     worker,
     sources,
     stopping,

@@ -17,9 +17,10 @@ export async function raise(sql: Sql, { key, level, code, message, slice }: Aler
   return row!.times === 1
 }
 
-/** Ends an alert whose rule holds no longer. */
-export async function resolve(sql: Sql, key: string): Promise<void> {
-  await sql.query('update sluice.alerts set resolved_at = sluice.now() where key = $1 and resolved_at is null', [key])
+/** Ends alerts whose rules hold no longer. */
+export async function resolve(sql: Sql, ...keys: string[]): Promise<void> {
+  const text = 'update sluice.alerts set resolved_at = sluice.now() where key = any($1) and resolved_at is null'
+  await sql.query(text, [keys])
 }
 
 /** The alerts that hold now, the gravest and oldest first. */

@@ -7,6 +7,7 @@ import { lift } from '../db/pauses.ts'
 import { finishRun, readRuns } from '../db/runs.ts'
 import type { Transaction } from '../db/store.ts'
 import type { Engine } from './engine.ts'
+import { outageKeys } from './outage.ts'
 import { unended } from './plan.ts'
 import { limitsAway } from './trouble.ts'
 import type { Voyage } from './voyage.ts'
@@ -41,8 +42,7 @@ function judge(run: Run, covered: readonly Covered[]): Verdict {
 async function tidy(tx: Transaction, run: Run, slice: Slice, { lacks, empty }: Verdict): Promise<void> {
   const key = JSON.stringify(slice)
   await lift(tx, slice)
-  await resolve(tx, `run ${key}`)
-  await resolve(tx, limitsAway.key)
+  await resolve(tx, `run ${key}`, limitsAway.key, ...outageKeys)
   if (lacks.length === 0 && run.span !== standing) await dropCheckpoint(tx, slice, run.span)
   if ((await unended(tx, slice)).length === 0) await resolve(tx, `lost-rows ${key}`)
   if (!empty) return resolve(tx, `empty ${key}`)
