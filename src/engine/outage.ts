@@ -27,8 +27,12 @@ export function noOutage(): Outage {
 /** The keys of what is raised here; a key is the code of the failure. */
 export const outageKeys = ['store-away', 'store-full'] as const
 
-/** Waits between two tries: the first, and the longest (ms). Every one is twice the one before. */
-const [shortest, longest] = [1_000, 30_000]
+/**
+ * Waits between two tries (ms): the first; every one is twice the one before, up to the longest. To knock at a door costs
+ * nothing; a disk that has room for the probe and not for the page costs questions to the vendor.
+ */
+const shortest = 1_000
+const longest = { away: 5_000, full: 30_000 }
 
 /** One that lasted longer than this is told as an alert, once there is a place for it (ms). */
 const notable = 5_000
@@ -59,8 +63,9 @@ async function comeBack(waiter: Waiter, error: StoreAway): Promise<void> {
   const isAgain = began - outage.ended < calm
   if (!isAgain) outage.tries = 0
   log(isAgain ? 'debug' : 'error', `${error.message} Runs go on by themselves when it is back.`)
+  const most = error.code === 'store-full' ? longest.full : longest.away
   do {
-    await sleep(Math.min(shortest * 2 ** outage.tries++, longest), undefined, { signal: stopping })
+    await sleep(Math.min(shortest * 2 ** outage.tries++, most), undefined, { signal: stopping })
   } while (!(await isWell(waiter)))
   outage.ended = performance.now()
   const lasted = outage.ended - began

@@ -23,7 +23,7 @@ export type Worker = {
   signal(signal: NodeJS.Signals): void
   /** Ends it as a power cut does. */
   kill(): Promise<void>
-  /** Asks it to end, and waits until it has; its exit code. */
+  /** Asks it to end once it works, and waits until it has; its exit code. */
   stop(): Promise<number | null>
 }
 
@@ -80,6 +80,9 @@ function workerOf(child: ChildProcess): Worker {
   return {
     ...{ pid: child.pid!, log, isOver, works: works.promise, signal },
     kill: async () => void (await end('SIGKILL')),
-    stop: () => end('SIGTERM'),
+    stop: async () => {
+      await works.promise
+      return end('SIGTERM')
+    },
   }
 }
