@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest'
 import { noSmallDisk } from '../outage/disk.ts'
-import { databaseFrozen, databaseKilled, diskFull, redisFrozen, redisKilled } from '../outage/walks.ts'
+import { databaseFrozen, databaseKilled, diskFull, logFull, redisFrozen, redisKilled } from '../outage/walks.ts'
 import { noRedis } from '../setup/redis.ts'
 
 /** How long something is broken here (ms). */
@@ -23,4 +23,6 @@ describe('a load outlives 20 s', () => {
   it.skipIf(noRedis)(named('of a Redis that stands still', noRedis), () => redisFrozen(length))
 
   it.skipIf(noSmallDisk)(named('of a full disk', noSmallDisk), () => diskFull(length))
+
+  it.skipIf(noSmallDisk)(named('of a disk without room for the log of changes', noSmallDisk), () => logFull(length))
 })

@@ -101,3 +101,33 @@ export async function diskFull(length: number): Promise<void> {
   await expectAlerts(load, 'store-full', 2)
   told('the disk was full', load)
 }
+
+/**
+ * The disk is full, and so is PostgreSQL's log of changes, which it cannot live without: it ends itself, and cannot come back.
+ * After so many ms there is room, and it is started again.
+ */
+export async function logFull(length: number): Promise<void> {
+  const postgres = await startPostgres(components, 256)
+  const load = await beginLoad(postgres.connection)
+  let ballast: ReturnType<typeof fill> | undefined
+  const panic = async () => {
+    ballast = fill(postgres.folder)
+    const message = 'select pg_logical_emit_message(false, $1, repeat($1, 1000000))'
+    await until('the server has given up', () => load.desk.store.query(message, ['x']).then(() => false, isAway))
+    await until('both workers wait', () => said(load, 'error').every(errors => Object.keys(errors).length > 0))
+  }
+  const mend = async () => {
+    ballast!.remove()
+    await postgres.start()
+  }
+  await expectRecovery(load, await disturb(length, panic, mend))
+  for (const errors of said(load, 'error')) {
+    expect(Object.entries(errors)).toEqual([[expect.stringMatching(/does not answer|is full/), 1]])
+  }
+  told('the disk had no room for the log', load)
+}
+
+/** A statement that finds no room fails; only the end of the server ends the connection. */
+function isAway(error: { code?: string }): boolean {
+  return error.code === 'store-away'
+}
