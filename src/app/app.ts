@@ -11,6 +11,7 @@ import { openQueue, type Pool } from '../db/queue.ts'
 import type { Store } from '../db/store.ts'
 import type { Engine } from '../engine/engine.ts'
 import { lineOf } from '../engine/line.ts'
+import { noOutage } from '../engine/outage.ts'
 import { prune } from '../engine/prune.ts'
 import { emptyPurse } from '../engine/purse.ts'
 import { confirmSources, planDue, scheduleSources } from '../engine/schedule.ts'
@@ -142,6 +143,7 @@ async function assemble(app: App, log: Log, stopping: AbortSignal, ends: (() => 
     purse: emptyPurse(),
     perAccount: settings.workers_per_account,
     queue,
+    outage: noOutage(),
     worker,
     sources,
     stopping,

@@ -3,6 +3,9 @@ import { Failure, Misuse, StoreAway } from '../core/failure.ts'
 /** SQLSTATE classes and codes that mean: the server is not there for us now (PostgreSQL manual, appendix A). */
 const away = /^(08...|57P0[123]|53...)$/
 
+/** The code that means: no space left on the server's disk. */
+const full = '53100'
+
 /** Codes that mean: somebody else held what we needed for too long. The same again later will do. */
 const busy = /^(57014|55P03|40...)$/
 const awayOnTheWire = new Set([
@@ -25,11 +28,17 @@ export function storeFailure(error: unknown, where: string): unknown {
   const refusal = refusals[code]
   if (refusal) return new Misuse('store-refused', `${refusal} (${where}): ${error.message}`, { cause: error })
   if (busy.test(code)) return busyFailure(error, where)
+  if (code === full) return fullFailure(error, where)
   if (!away.test(code) && !awayOnTheWire.has(code) && !lostConnection.test(error.message)) return error
   const advice = 'Start it, or correct DATABASE_URL (or DB_HOST and its companions)'
   return new StoreAway('store-away', `The database at ${where} does not answer: ${reasonOf(error)}. ${advice}.`, {
     cause: error,
   })
+}
+
+function fullFailure(error: Error, where: string): StoreAway {
+  const text = `The disk of the database at ${where} is full: ${error.message}. Make room on it.`
+  return new StoreAway('store-full', text, { cause: error })
 }
 
 function busyFailure(error: Error, where: string): StoreAway {

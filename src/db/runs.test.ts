@@ -14,6 +14,7 @@ import {
   pruneRuns,
   readRuns,
   snoozeRun,
+  suspectAsks,
   wakeRuns,
 } from './runs.ts'
 
@@ -77,11 +78,22 @@ test('a worker that comes back does not take its run from the one that was hande
   expect(await read()).toMatchObject({ worker: 'other', state: 'running' })
 })
 
+test('a run that was taken from a worker is not had back with the job it was held by', async () => {
+  const { claim, worker, read } = await setup()
+  const job = randomUUID()
+  await claim(job)
+  await orphanRuns(store, [worker])
+  expect(await claim(job)).toBeUndefined()
+  expect(await read()).toMatchObject({ state: 'planned', worker: null })
+  expect(await claim(randomUUID(), 'other')).toMatchObject({ worker: 'other', deaths: 1 })
+})
+
 test('deaths count while nothing is committed between them', async () => {
   const { id, worker, claim, read } = await setup()
   for (const deaths of [1, 2]) {
     const job = randomUUID()
     await claim(job)
+    await suspectAsks(store, id, worker)
     expect(await orphanRuns(store, [worker])).toEqual([{ run: id, job, priority: 'normal', account: 'acme/main' }])
     expect(await read()).toMatchObject({ state: 'planned', deaths, worker: null })
   }
@@ -90,6 +102,20 @@ test('deaths count while nothing is committed between them', async () => {
   expect(await countPage(store, id, 'other', gain)).toBe(false)
   expect(await countPage(store, id, worker, gain)).toBe(true)
   expect(await read()).toMatchObject({ deaths: 0, pages: 1, records: 5, inserted: 4, changed: 1, quarantined: 1 })
+})
+
+test('a second death counts only over a question that was asked', async () => {
+  const { id, worker, claim, read } = await setup()
+  for (let death = 1; death <= 3; death++) {
+    await claim()
+    await orphanRuns(store, [worker])
+    expect(await read()).toMatchObject({ state: 'planned', deaths: 1 })
+  }
+  await claim()
+  await suspectAsks(store, id, worker)
+  expect(await read()).toMatchObject({ state: 'running', reason: 'asks again what a worker died over' })
+  await orphanRuns(store, [worker])
+  expect(await read()).toMatchObject({ state: 'planned', deaths: 2, reason: null })
 })
 
 test('a run that waits is planned again when its time has come, once', async () => {

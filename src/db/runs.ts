@@ -40,20 +40,37 @@ export async function planRun(sql: Sql, slice: Slice, plan: Plan): Promise<{ id:
   return found ? { id: found.id, planned: false } : planRun(sql, slice, plan)
 }
 
+/**
+ * Of all the runs that a worker holds, most only wait for their turn when it dies. The first death counts for each of them;
+ * from then on a run is a suspect, and a further one counts only if it had asked a question by then (`suspectAsks`), as
+ * only answers kill workers.
+ */
+const isToBlame = '(deaths = 0 or reason is not null)'
+
+/** Notes that a suspect asks a question: if its worker dies before the page is committed, that is a death more. */
+export async function suspectAsks(sql: Sql, id: string, worker: string): Promise<void> {
+  await sql.query(
+    `update sluice.runs set reason = 'asks again what a worker died over'
+     where id = $1 and worker = $2 and state = 'running' and deaths > 0`,
+    [id, worker],
+  )
+}
+
 /** Who claims a run: the worker, the job it was handed, and which time the queue hands it out (0, 1 …). */
 export type Claim = { id: string; worker: string; job: string; attempt: number }
 
 /**
  * Takes a run for a worker. A run that is running already is taken only with its own job: by the worker that has it, or
- * by one that was handed the job later, which the queue does when a worker is lost. That is a death, and counted.
+ * by one that was handed the job later, which the queue does when a worker is lost. That is a death, and counted. A run that was
+ * taken from a worker goes on under a new job: the old one, should its worker come back with it, moves it no more.
  */
 export async function claimRun(sql: Sql, { id, worker, job, attempt }: Claim): Promise<Run | undefined> {
   const [run] = await sql.query<Run>(
     `update sluice.runs
-     set deaths = deaths + case when state = 'running' and worker <> $2 then 1 else 0 end,
+     set deaths = deaths + case when state = 'running' and worker <> $2 and ${isToBlame} then 1 else 0 end,
          state = 'running', worker = $2, job = $3, attempt = $4, reason = null, bucket = null, due_at = null,
          started_at = coalesce(started_at, sluice.now()), updated_at = sluice.now()
-     where id = $1 and (state = 'planned' or (state = 'running' and job = $3 and (worker = $2 or attempt < $4)))
+     where id = $1 and ((state = 'planned' and job is distinct from $3) or (state = 'running' and job = $3 and (worker = $2 or attempt < $4)))
      returning ${columns}`,
     [id, worker, job, attempt],
   )
@@ -90,7 +107,7 @@ export type Gain = Pick<Run, 'position' | 'records' | 'inserted' | 'changed' | '
  */
 export async function countPage(sql: Sql, id: string, worker: string, gain: Gain): Promise<boolean> {
   const counted = await sql.query(
-    `update sluice.runs set position = $3, pages = pages + 1, deaths = 0, retries = 0, records = records + $4, inserted = inserted + $5,
+    `update sluice.runs set position = $3, pages = pages + 1, deaths = 0, retries = 0, reason = null, records = records + $4, inserted = inserted + $5,
        changed = changed + $6, quarantined = quarantined + $7, updated_at = sluice.now()
      where id = $1 and worker = $2 and state = 'running' returning 1`,
     [id, worker, gain.position, gain.records, gain.inserted, gain.changed, gain.quarantined],
@@ -158,12 +175,13 @@ export async function holders(sql: Sql): Promise<string[]> {
   return rows.map(row => row.worker)
 }
 
-/** Plans the runs of dead workers again and counts the death; returns them with the jobs they were held by. */
+/** Plans the runs of dead workers again and counts the death where it may be theirs; returns them with the jobs they were held by. */
 export function orphanRuns(sql: Sql, workers: readonly string[]): Promise<(Token & { job: string })[]> {
   return sql.query(
     `with dead as (
        select id, job from sluice.runs where state = 'running' and worker = any($1::text[]) for update)
-     update sluice.runs r set state = 'planned', deaths = deaths + 1, worker = null, job = null, updated_at = sluice.now()
+     update sluice.runs r set state = 'planned', deaths = deaths + case when ${isToBlame} then 1 else 0 end,
+       reason = null, worker = null, updated_at = sluice.now()
      from dead where r.id = dead.id returning ${token}, dead.job::text`,
     [workers],
   )

@@ -3,6 +3,7 @@ import { type Run, type Slice, sliceText } from '../core/run.ts'
 import { type Source, sliceOf, sourceOf } from '../core/source.ts'
 import { takeCheckpoint } from '../db/checkpoints.ts'
 import { makePartitions } from '../db/partitions.ts'
+import { suspectAsks } from '../db/runs.ts'
 import type { Store } from '../db/store.ts'
 import { describe } from '../db/table.ts'
 import type { Engine } from './engine.ts'
@@ -31,13 +32,14 @@ export async function begin(engine: Engine, run: Run): Promise<Voyage> {
     slice,
     table,
     counted: { table: stream.table, time: stream.time },
-    line: lineOf(engine, source, termsOf(run, source, slice)),
+    line: lineOf(engine, source, termsOf(store, run, source, slice)),
     place: { ...(await takePlace(store, source, slice, run)), now },
   }
 }
 
-function termsOf({ priority }: Run, { stream, options }: Source, slice: Slice): Terms {
-  return { who: sliceText(slice), costs: stream.limit, retries: stream.retry(options), priority }
+function termsOf(store: Store, run: Run, { stream, options }: Source, slice: Slice): Terms {
+  const asks = run.deaths > 0 ? () => suspectAsks(store, run.id, run.worker!) : undefined
+  return { who: sliceText(slice), costs: stream.limit, retries: stream.retry(options), priority: run.priority, asks }
 }
 
 /** Takes the checkpoint under the run's name. Its cursor holds where coverage has not changed the course since. */

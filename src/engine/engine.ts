@@ -5,6 +5,7 @@ import type { Source } from '../core/source.ts'
 import type { Queue } from '../db/queue.ts'
 import type { Store } from '../db/store.ts'
 import type { Fetch } from '../http/fetch.ts'
+import type { Outage } from './outage.ts'
 import type { Purse } from './purse.ts'
 
 /** What it takes to ask a vendor: the buckets of its limits, what we hold of them, and the clock that times the waits. */
@@ -24,6 +25,8 @@ export type Tools = {
 /** The tools the engine works with, handed to every function of it as one object. */
 export type Engine = Tools & {
   queue: Queue
+  /** Whether the database is away, and what waits for it. */
+  outage: Outage
   /** The name of this process among the workers (db/presence.ts). */
   worker: string
   sources: readonly Source[]

@@ -13,9 +13,16 @@ import { gateOf } from './gate.ts'
 /** Asks a vendor one question and reads the answer: signed, limited, judged and retried (http/client.ts). */
 export type Line = (ask: Ask, signal: AbortSignal) => Promise<Answer>
 
-export type Terms = { who: string; costs: Source['stream']['limit']; retries: Retry; priority?: Priority }
+/** `who` begins the messages of errors about bodies; `asks` hears of each question when it is let through, before it leaves. */
+export type Terms = {
+  who: string
+  costs: Source['stream']['limit']
+  retries: Retry
+  priority?: Priority
+  asks?: (() => Promise<void>) | undefined
+}
 
-/** A line to the vendor of a source. `who` begins the messages of its errors about bodies. */
+/** A line to the vendor of a source. */
 export function lineOf(tools: Tools, source: Source, terms: Terms): Line {
   const fetch = clientOf(tools, source, terms)
   return async (ask, signal) => {
@@ -32,7 +39,7 @@ export function lineOf(tools: Tools, source: Source, terms: Terms): Line {
   }
 }
 
-function clientOf(tools: Tools, source: Source, { who, costs, retries, priority = 'normal' }: Terms): Fetch {
+function clientOf(tools: Tools, source: Source, { who, costs, retries, priority = 'normal', asks }: Terms): Fetch {
   const { transport, clock, log, userAgent } = tools
   const { connector, stream, account } = source
   const gate = gateOf(tools, { source, costs, priority })
@@ -45,12 +52,19 @@ function clientOf(tools: Tools, source: Source, { who, costs, retries, priority 
     clock,
     gate,
     retries,
-    fetch: gate.track(transport),
+    fetch: gate.track(asks ? announced(transport, asks) : transport),
     expects: 'json',
     fault: connector.fault,
     bucket: gate.name,
     note: note => log('debug', noteText(note)),
   })
+}
+
+function announced(fetch: Fetch, asks: () => Promise<void>): Fetch {
+  return async (request, options) => {
+    await asks()
+    return fetch(request, options)
+  }
 }
 
 function noteText(note: Note): string {

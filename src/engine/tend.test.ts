@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test, vi } from 'vitest'
 import { setup } from '../../test/setup/engine.ts'
-import { claimRun } from '../db/runs.ts'
+import { claimRun, suspectAsks } from '../db/runs.ts'
 import { adopt } from './tend.ts'
 
 test('a run whose worker is gone goes on elsewhere, and the stalled worker commits nothing more', async () => {
@@ -68,6 +68,7 @@ test('a run whose workers die three times without a page fails, and the next one
   const { runs } = await bench.want()
   for (const deaths of [1, 2, 3]) {
     await claimRun(bench.store, { id: runs[0]!, worker: `gone:${deaths}`, job: randomUUID(), attempt: 0 })
+    await suspectAsks(bench.store, runs[0]!, `gone:${deaths}`)
     await adopt(watcher.engine)
     await vi.waitFor(async () => expect(await bench.run(runs[0]!)).toMatchObject({ state: 'planned', deaths }))
   }
@@ -79,6 +80,38 @@ test('a run whose workers die three times without a page fails, and the next one
   expect(bench.sim.calls).toEqual([])
   expect(await bench.sync()).toMatchObject([{ state: 'success' }])
   expect(await bench.alerts()).toEqual([])
+})
+
+test('a run that has had no turn to ask is not blamed for the deaths of its workers', async () => {
+  const bench = await setup()
+  const watcher = await bench.start({ worker: false })
+  const { runs } = await bench.want()
+  for (const death of [1, 2, 3, 4]) {
+    await claimRun(bench.store, { id: runs[0]!, worker: `gone:${death}`, job: randomUUID(), attempt: 0 })
+    await adopt(watcher.engine)
+    await vi.waitFor(async () => expect(await bench.run(runs[0]!)).toMatchObject({ state: 'planned', deaths: 1 }))
+  }
+  await bench.start()
+  expect(await bench.finish(runs)).toMatchObject([{ state: 'success', deaths: 0 }])
+})
+
+test('a run that kills its worker with every answer fails after the third', async () => {
+  const bench = await setup()
+  const watcher = await bench.start({ worker: false })
+  const { runs } = await bench.want()
+  for (const deaths of [1, 2, 3]) {
+    const hold = bench.sim.faults.add({ kind: 'hold' })
+    const killed = await bench.start({ runs: 1 })
+    await hold.reached
+    await killed.vanish()
+    await adopt(watcher.engine)
+    expect(await bench.run(runs[0]!)).toMatchObject({ deaths })
+    await killed.stop()
+    hold.remove()
+  }
+  await bench.start()
+  expect(await bench.finish(runs)).toMatchObject([{ state: 'failed', errorCode: 'worker-died', pages: 0 }])
+  expect(bench.sim.calls).toHaveLength(3)
 })
 
 test('several engines share the runs, each of them worked once', async () => {

@@ -45,8 +45,12 @@ export async function wake({ store, queue }: Engine): Promise<void> {
   })
 }
 
-/** The runs of processes that are no more go back into the queue under new jobs; the old ones are taken out. */
-export async function adopt({ store, queue, worker, log }: Engine): Promise<void> {
+/**
+ * The runs of processes that are no more go back into the queue under new jobs; the old ones are taken out. A database that was
+ * away has lost sight of the living too: until we have our own runs back, they are given time to come back to theirs.
+ */
+export async function adopt({ store, queue, worker, log, outage }: Engine): Promise<void> {
+  if (outage.over) return
   const others = (await holders(store)).filter(name => name !== worker)
   const dead = others.length > 0 ? await absentWorkers(store, others) : []
   if (dead.length === 0) return

@@ -8,6 +8,7 @@ import { finishRun, readRuns } from '../db/runs.ts'
 import { markChained } from '../db/schedules.ts'
 import type { Transaction } from '../db/store.ts'
 import type { Engine } from './engine.ts'
+import { outageKeys } from './outage.ts'
 import { unended } from './plan.ts'
 import { limitsAway } from './trouble.ts'
 import type { Voyage } from './voyage.ts'
@@ -48,6 +49,7 @@ async function tidy(tx: Transaction, run: Run, slice: Slice, { lacks, empty }: V
   const over = [
     `run ${key}`,
     limitsAway.key,
+    ...outageKeys,
     ...(isWhole ? [`lost-rows ${key}`] : []),
     ...(empty ? [] : [`empty ${key}`]),
   ]

@@ -4,6 +4,7 @@ import type { Job } from '../db/queue.ts'
 import { claimRun, claimWithin, postponeRun } from '../db/runs.ts'
 import { begin } from './begin.ts'
 import type { Engine } from './engine.ts'
+import { breathe, sitOut } from './outage.ts'
 import { turnPages } from './pages.ts'
 import { giveUp, settle } from './trouble.ts'
 import { conclude } from './verdict.ts'
@@ -13,19 +14,19 @@ const deaths = 3
 
 /**
  * Works one job from beginning to end: claim, turn the pages, conclude; or settle what went wrong. A job that comes when
- * this process stops goes back to the queue, which hears of it by the error. When the database
- * goes away the run waits for it here and is claimed anew, at the checkpoint that was committed last.
+ * this process stops goes back to the queue, which hears of it by the error. When the database goes away the run waits for it
+ * here and is claimed anew, at the checkpoint that was committed last; while it is away, nothing is begun.
  */
 export async function work(engine: Engine, job: Job): Promise<void> {
   const signal = AbortSignal.any([engine.stopping, job.signal])
   signal.throwIfAborted()
   for (;;) {
     try {
+      await engine.outage.over
       return await workOnce(engine, job, signal)
     } catch (error) {
       if (!(error instanceof StoreAway) || signal.aborted) throw error
-      engine.log('error', `${error.message} The run goes on when it answers again.`)
-      await storeIsBack(engine, signal)
+      await (error.code === 'store-busy' ? breathe(signal) : sitOut(engine, error, signal))
     }
   }
 }
@@ -60,19 +61,4 @@ async function attempt(engine: Engine, run: Run, signal: AbortSignal): Promise<v
   const voyage = await begin(engine, run)
   await turnPages(engine, voyage, signal)
   await conclude(engine, voyage)
-}
-
-/** How often a database that is away is tried again, in ms. */
-const again = 1_000
-
-async function storeIsBack({ clock }: Engine, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    signal.throwIfAborted()
-    await new Promise(resolve => setTimeout(resolve, again))
-    const answers = await clock.now().then(
-      () => true,
-      () => false,
-    )
-    if (answers) return
-  }
 }

@@ -15,6 +15,7 @@ import { arrive } from '../../src/db/presence.ts'
 import { openQueue } from '../../src/db/queue.ts'
 import { latestRuns, readRuns } from '../../src/db/runs.ts'
 import type { Engine } from '../../src/engine/engine.ts'
+import { noOutage } from '../../src/engine/outage.ts'
 import { plan } from '../../src/engine/plan.ts'
 import { emptyPurse } from '../../src/engine/purse.ts'
 import { planDue, scheduleSources } from '../../src/engine/schedule.ts'
@@ -197,6 +198,7 @@ async function startEngine(
       purse: emptyPurse(),
       perAccount,
       queue,
+      outage: noOutage(),
       worker: presence.worker,
       sources,
       transport: wire.fetch,

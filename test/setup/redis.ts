@@ -1,11 +1,15 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openRedis } from '../../src/redis/client.ts'
+import { freePort } from './port.ts'
+
+/** Why no Redis can be started here; undefined when one can. */
+export const noRedis: string | undefined =
+  spawnSync('redis-server', ['--version']).status === 0 ? undefined : 'not run: redis-server is missing'
 
 /** A Redis of a test's own: a real server on a port of its own. */
 export type RedisServer = {
@@ -67,13 +71,4 @@ async function answers(url: string): Promise<boolean> {
   )
   await redis?.close()
   return pong ?? false
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
 }

@@ -1,0 +1,42 @@
+import { expect, test, vi } from 'vitest'
+import { setup } from '../../test/setup/engine.ts'
+
+/** A disk that has room for a little, but not for a page. */
+const fill = `
+  create function binance.refuse() returns trigger language plpgsql as $$
+  begin raise exception 'could not extend file: No space left on device' using errcode = 'disk_full'; end $$;
+  create trigger refuse before insert on binance.candles for each row execute function binance.refuse()`
+
+test('pages that find no room are asked for more and more seldom, told of once, and stored when there is room', async () => {
+  const bench = await setup()
+  await bench.store.query(fill)
+  const { log } = await bench.start()
+  const { runs } = await bench.want()
+  const asks = () => bench.sim.calls.filter(({ query }) => query.startTime === bench.sim.calls[0]!.query.startTime)
+  await vi.waitFor(() => expect(asks()).toHaveLength(3), { timeout: 20_000 })
+  const full = /^error: The disk of the database at .* is full: could not extend file: .* Make room on it\./
+  expect(log).toEqual([
+    expect.stringMatching(full),
+    expect.stringMatching(/^info: .* can be written to again after \d s/),
+  ])
+  const second = expect.stringMatching(/can be written to again after [2-9] s/)
+  expect(await bench.alerts()).toMatchObject([{ level: 'critical', code: 'store-full', times: 1, message: second }])
+
+  await bench.store.query('drop trigger refuse on binance.candles')
+  expect(await bench.finish(runs)).toMatchObject([{ state: 'success' }])
+  expect(await bench.rows()).toEqual(bench.truth())
+  expect(await bench.alerts()).toEqual([])
+})
+
+test('an engine that waits for its database can be stopped', async () => {
+  const bench = await setup()
+  await bench.store.query(fill)
+  const { log, stop } = await bench.start()
+  const { runs } = await bench.want()
+  await vi.waitFor(() => expect(log).toHaveLength(1), { timeout: 20_000 })
+  await stop()
+  await bench.store.query('drop trigger refuse on binance.candles')
+  await bench.start()
+  expect(await bench.finish(runs)).toMatchObject([{ state: 'success' }])
+  expect(await bench.rows()).toEqual(bench.truth())
+})
