@@ -94,7 +94,8 @@ begin
   end loop;
 end $$;
 
--- Spends `costs` from all `names` (in order of name, so that nobody waits in a circle) or from none of them.
+-- Spends `costs` from all `names` or from none of them. Names come in their order, circuits last, so that nobody waits in a
+-- circle.
 -- Times are microseconds: `everys`, `settles`, `steps`, `patience`, and `wait`, which is how long to wait before asking
 -- again. A circuit is locked and written only when it has been closed: all accounts of a vendor share it. Lanes: 1 high, 2 normal, 3 low. What each number means is told at Terms in src/core/limit.ts.
 --
@@ -219,6 +220,54 @@ begin
       credits = b.credits, lines = b.lines, hour = b.hour, hour_at = b.hour_at, updated_at = at
     where l.bucket = names[i];
   end loop;
+end $$;
+
+-- Spends from one bucket, and passes one circuit where there is one. Mostly a bucket has room, nobody else waits for it, and
+-- nothing is closed or slowed: then little is to be reckoned, and this does it at a third of the cost. Whatever is not as
+-- plain as that is left to `spend`, which says what is right.
+create function sluice.spend_one(
+  name text, circuit text, kind text, cost integer, ceiling integer, every bigint, settle bigint, step bigint, burst integer,
+  lane integer, patience bigint,
+  out granted boolean, out at timestamptz, out used bigint[], out failed integer, out wait bigint, out bucket text,
+  out why text, out note text
+) language plpgsql as $$
+declare
+  us constant interval := interval '1 microsecond';
+  b sluice.limits;
+  closures integer;
+  place integer;
+begin
+  select * into b from sluice.limits l where l.bucket = name for update;
+  at := sluice.now();
+  select l.failures, l.closures into failed, closures from sluice.limits l where l.bucket = circuit;
+  granted := b.kind = spend_one.kind and coalesce(closures, 0) = 0 and b.slow = 1
+    and (b.closed_until is null or b.closed_until <= at)
+    and (lane = 1 or b.wants_until[1] <= at) and (lane = 2 or b.wants_until[2] <= at) and (lane = 3 or b.wants_until[3] <= at)
+    and b.hour_at = date_trunc('minute', at) and b.updated_at <= at + interval '2 seconds'
+    and case spend_one.kind
+      when 'paced' then b.full_at is null or b.full_at + ((cost - burst) * step + settle) * us <= at
+      else b.window_from = date_bin(every * us, at, 'epoch') and b.window_from + settle * us <= at and b.used + cost <= ceiling
+    end;
+  if granted is not true then
+    select s.* into granted, at, used, failed, wait, bucket, why, note
+    from sluice.spend(
+      array_remove(array[name, circuit], null), array[spend_one.kind, 'circuit'], array[cost, 0], array[ceiling, 0],
+      array[every, 0], array[settle, 0], array[step, 0], array[burst, 0], lane, patience
+    ) s;
+    return;
+  end if;
+  if b.kind = 'fixed' then b.used := b.used + cost;
+  else b.full_at := greatest(b.full_at, at) + cost * step * us;
+  end if;
+  place := extract(minute from at)::int + 1;
+  update sluice.limits l set used = b.used, full_at = b.full_at, ceiling = spend_one.ceiling, every = spend_one.every * us,
+    credits[lane] = greatest(b.credits[lane] - 8 * cost, 0),
+    wants[lane] = case b.kind when 'paced' then greatest(b.wants[lane] - cost, 0) else b.wants[lane] end,
+    hour[place] = least(b.hour[place]::bigint + cost, 2000000000), updated_at = at
+  where l.bucket = name;
+  failed := coalesce(failed, 0);
+  used := array[case b.kind when 'fixed' then b.used
+    else least(burst, greatest(0, ceil(extract(epoch from b.full_at - at) * 1000000 / step))) end];
 end $$;
 
 -- Tells a bucket what came of a question; see News in src/core/limits.ts. Times are microseconds. `units` is also the
