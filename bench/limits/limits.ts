@@ -14,8 +14,7 @@ type Note = (line: string) => void
 const processes = 4
 const askers = 4
 
-/** So many whole windows are measured, which begin when everybody has asked for at least so long (ms). */
-const windows = 2
+/** How long everybody has asked at least before what is answered is counted (ms). */
 const warmUp = 3_000
 
 /** How long each cost is measured (ms). */
@@ -63,18 +62,19 @@ function startTeam({ home, redis }: Bed): Promise<Child[]> {
 
 type Case = Bed & { team: readonly Child[]; rule: RuleName; lanes: readonly Priority[] }
 
-/** `achieved`: what was answered in whole windows of `every`, by what the vendor would have answered in them. */
+/** `achieved`: what was answered in one window of `every`, by what the vendor would have answered in it. */
 type Used = { rule: RuleName; achieved: number; refused: number; byProcess: number[]; byLane: number[] }
 
 /**
- * The windows that are measured are cut by the clock. They begin when every asker has been at it for a while, so that
- * no burst that was saved up before is counted: a fair vendor answers exactly its number in each of them, of any kind.
+ * One whole window is measured, which begins when every asker has been at it for a while, so that no burst that was saved up
+ * before is counted: a window of the clock where the vendor has such, or any other. A fair vendor answers its number in it.
  */
 async function share({ team, rule, lanes, store, note }: Case): Promise<Used> {
   const vendor = await startChild('./vendor.ts', [rule])
   try {
-    const from = Math.ceil((Date.now() + warmUp) / every) * every
-    const to = from + windows * every
+    const warm = Date.now() + warmUp
+    const from = rules[rule].kind === 'fixed' ? Math.ceil(warm / every) * every : warm
+    const to = from + every
     const task: Task = { do: 'ask', rule, url: vendor.first as string, lanes, askers, until: to + 100 }
     await Promise.all(team.map(each => each.ask(task)))
     const arrivals = (await vendor.ask('tell')) as Arrival[]
@@ -90,7 +90,7 @@ function read(arrivals: readonly Arrival[], rule: RuleName, { from, to }: { from
   const counted = arrivals.filter(({ at, answered }) => answered && at >= from && at < to)
   const part = (is: (arrival: Arrival) => boolean) => counted.filter(is).length / counted.length
   return {
-    achieved: (counted.length * costs[rule]) / (rules[rule].max * windows),
+    achieved: (counted.length * costs[rule]) / rules[rule].max,
     refused: arrivals.filter(({ answered }) => !answered).length,
     byProcess: Array.from({ length: processes }, (_, nth) => part(({ process }) => process === String(nth))),
     byLane: priorities.map(priority => part(({ lane }) => lane === priority)),

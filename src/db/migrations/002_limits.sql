@@ -32,13 +32,12 @@ comment on column sluice.limits.credits is 'units that went before each waiting 
 comment on column sluice.limits.lines is 'the last place given away in the line of each lane';
 comment on column sluice.limits.hour is 'units spent in each minute of the hour that ends with hour_at; by the minute of the clock, from 1';
 
--- A row that was written at a time that is still to come was written before the clock was set back: what it says of the
+-- A row that was written at a time that is still to come (by more than 2 s) was written before the clock was set back: what it says of the
 -- future is moved back by as much, so that nobody waits for a time that was a mistake.
 create function sluice.set_back(inout b sluice.limits, at timestamptz) language plpgsql immutable as $$
 declare
   ahead interval := b.updated_at - at;
 begin
-  if ahead is null or ahead <= interval '2 seconds' then return; end if;
   b.full_at := b.full_at - ahead;
   b.window_from := b.window_from - ahead;
   b.closed_until := b.closed_until - ahead;
@@ -122,14 +121,16 @@ begin
       select * into b from sluice.limits l where l.bucket = names[i];
       if b.closures > 0 then b := sluice.bucket_of(names[i], kinds[i]); end if;
     else
-      b := sluice.bucket_of(names[i], kinds[i]);
+      select * into b from sluice.limits l where l.bucket = names[i] for update;
+      if not found then b := sluice.bucket_of(names[i], kinds[i]); end if;
     end if;
     rows[i] := b;
   end loop;
   at := sluice.now(); granted := true; used := '{}'; failed := 0;
 
   for i in 1..cardinality(names) loop
-    b := sluice.set_back(rows[i], at);
+    b := rows[i];
+    if b.updated_at > at + interval '2 seconds' then b := sluice.set_back(b, at); end if;
     if b.kind <> kinds[i] then
       b.kind := kinds[i]; b.used := 0; b.window_from := '-infinity'; b.full_at := null;
     end if;
@@ -223,8 +224,9 @@ begin
 end $$;
 
 -- Spends from one bucket, and passes one circuit where there is one. Mostly a bucket has room, nobody else waits for it, and
--- nothing is closed or slowed: then little is to be reckoned, and this does it at a third of the cost. Whatever is not as
--- plain as that is left to `spend`, which says what is right.
+-- nothing is closed or slowed: then there is little to reckon, and one statement does it at half the cost. Whatever is not as
+-- plain as that is left to `spend`, which says what is right. The bucket is locked before the time is read: whoever had to
+-- wait for it must not spend at the time when the wait began.
 create function sluice.spend_one(
   name text, circuit text, kind text, cost integer, ceiling integer, every bigint, settle bigint, step bigint, burst integer,
   lane integer, patience bigint,
@@ -233,41 +235,42 @@ create function sluice.spend_one(
 ) language plpgsql as $$
 declare
   us constant interval := interval '1 microsecond';
-  b sluice.limits;
-  closures integer;
   place integer;
 begin
-  select * into b from sluice.limits l where l.bucket = name for update;
+  perform from sluice.limits l where l.bucket = name for update;
   at := sluice.now();
-  select l.failures, l.closures into failed, closures from sluice.limits l where l.bucket = circuit;
-  granted := b.kind = spend_one.kind and coalesce(closures, 0) = 0 and b.slow = 1
-    and (b.closed_until is null or b.closed_until <= at)
-    and (lane = 1 or b.wants_until[1] <= at) and (lane = 2 or b.wants_until[2] <= at) and (lane = 3 or b.wants_until[3] <= at)
-    and b.hour_at = date_trunc('minute', at) and b.updated_at <= at + interval '2 seconds'
-    and case spend_one.kind
-      when 'paced' then b.full_at is null or b.full_at + ((cost - burst) * step + settle) * us <= at
-      else b.window_from = date_bin(every * us, at, 'epoch') and b.window_from + settle * us <= at and b.used + cost <= ceiling
-    end;
-  if granted is not true then
+  place := extract(minute from at)::int + 1;
+  update sluice.limits l set
+    used = case l.kind when 'fixed' then l.used + cost else l.used end,
+    full_at = case l.kind when 'paced' then greatest(l.full_at, spend_one.at) + cost * step * us else l.full_at end,
+    credits[lane] = greatest(l.credits[lane] - 8 * cost, 0),
+    wants[lane] = case l.kind when 'paced' then greatest(l.wants[lane] - cost, 0) else l.wants[lane] end,
+    hour[place] = least(l.hour[place]::bigint + cost, 2000000000),
+    ceiling = spend_one.ceiling, every = spend_one.every * us, updated_at = spend_one.at
+  where l.bucket = name and l.kind = spend_one.kind and l.slow = 1
+    and (l.closed_until is null or l.closed_until <= spend_one.at)
+    and (lane = 1 or l.wants_until[1] <= spend_one.at)
+    and (lane = 2 or l.wants_until[2] <= spend_one.at)
+    and (lane = 3 or l.wants_until[3] <= spend_one.at)
+    and l.hour_at = date_trunc('minute', spend_one.at) and l.updated_at <= spend_one.at + interval '2 seconds'
+    and case l.kind
+      when 'paced' then l.full_at is null or l.full_at + ((cost - burst) * step + settle) * us <= spend_one.at
+      else l.window_from = date_bin(spend_one.every * us, spend_one.at, 'epoch')
+        and l.window_from + settle * us <= spend_one.at and l.used + cost <= spend_one.ceiling
+    end
+    and not exists (select from sluice.limits c where c.bucket = circuit and c.closures > 0)
+  returning array[case l.kind when 'fixed' then l.used
+      else least(burst, greatest(0, ceil(extract(epoch from l.full_at - spend_one.at) * 1000000 / step))) end],
+    coalesce((select c.failures from sluice.limits c where c.bucket = circuit), 0)
+  into used, failed;
+  granted := found;
+  if not found then
     select s.* into granted, at, used, failed, wait, bucket, why, note
     from sluice.spend(
       array_remove(array[name, circuit], null), array[spend_one.kind, 'circuit'], array[cost, 0], array[ceiling, 0],
       array[every, 0], array[settle, 0], array[step, 0], array[burst, 0], lane, patience
     ) s;
-    return;
   end if;
-  if b.kind = 'fixed' then b.used := b.used + cost;
-  else b.full_at := greatest(b.full_at, at) + cost * step * us;
-  end if;
-  place := extract(minute from at)::int + 1;
-  update sluice.limits l set used = b.used, full_at = b.full_at, ceiling = spend_one.ceiling, every = spend_one.every * us,
-    credits[lane] = greatest(b.credits[lane] - 8 * cost, 0),
-    wants[lane] = case b.kind when 'paced' then greatest(b.wants[lane] - cost, 0) else b.wants[lane] end,
-    hour[place] = least(b.hour[place]::bigint + cost, 2000000000), updated_at = at
-  where l.bucket = name;
-  failed := coalesce(failed, 0);
-  used := array[case b.kind when 'fixed' then b.used
-    else least(burst, greatest(0, ceil(extract(epoch from b.full_at - at) * 1000000 / step))) end];
 end $$;
 
 -- Tells a bucket what came of a question; see News in src/core/limits.ts. Times are microseconds. `units` is also the
@@ -283,7 +286,7 @@ declare
   at timestamptz := sluice.now();
   changed boolean := true;
 begin
-  b := sluice.set_back(b, at);
+  if b.updated_at > at + interval '2 seconds' then b := sluice.set_back(b, at); end if;
   if news = 'used' then
     changed := b.window_from = date_bin(every * us, moment, 'epoch') and b.window_from = date_bin(every * us, at, 'epoch')
       and b.used < units;
