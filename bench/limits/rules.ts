@@ -12,7 +12,7 @@ import type { Rule } from '../../src/core/limit.ts'
  */
 export const rules = {
   sliding: { kind: 'sliding', max: 1_800, every: '20s', owner: 'egress', settle: '100ms' },
-  fixed: { kind: 'fixed', max: 2_000, every: '20s', owner: 'egress', settle: '250ms' },
+  fixed: { kind: 'fixed', max: 2_000, every: '20s', owner: 'egress', settle: '250ms', lease: '200ms' },
   bucket: { kind: 'bucket', max: 100, every: '20s', burst: 10, owner: 'egress', settle: '100ms' },
 } as const satisfies Record<string, Rule>
 

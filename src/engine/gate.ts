@@ -121,11 +121,16 @@ function lengthOf(buckets: readonly Spent[]): number {
   return Math.min(...buckets.map(({ rule }) => (rule.lease ? milliseconds(rule.lease) : 0)))
 }
 
-/** Reckoned from before the store was asked; what was spent from a window of the clock is of no use after it. */
+/** Reckoned from before the store was asked; what was spent from a window of the clock is of no use at its end. */
 function lease({ tools, buckets }: Door, name: string, questions: number, began: number, at: Date): void {
-  const ends = buckets.filter(({ rule }) => rule.kind === 'fixed').map(({ rule }) => windowOf(rule, at).to.getTime())
+  const ends = buckets.filter(({ rule }) => rule.kind === 'fixed').map(each => endOf(each, at))
   const length = Math.min(lengthOf(buckets), ...ends.map(end => end - at.getTime()))
   tools.purse.leases.set(name, { questions, until: began + length })
+}
+
+/** Up to when (ms) what is granted at `at` may be used of a window of the clock: a question takes its time to arrive. */
+function endOf({ rule, terms }: Spent, at: Date): number {
+  return windowOf(rule, at).to.getTime() - terms.settle / 1000
 }
 
 /**

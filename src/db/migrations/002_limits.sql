@@ -144,8 +144,9 @@ begin
       ahead := least(sluice.before(b, lane, costs[i], at, lane + 1, 3), room - costs[i]);
       if b.used + costs[i] + ahead > room then free_at := b.window_from + every + settle;
       elsif at < b.window_from + settle then free_at := b.window_from + settle;
+      elsif at > b.window_from + every - settle then free_at := b.window_from + every + settle;
       elsif sluice.before(b, lane, costs[i], at, 1, lane - 1) > 0 then
-        free_at := greatest(at, b.window_from + ceil((b.used + costs[i]) * everys[i]::numeric / room) * us);
+        free_at := greatest(at, b.window_from + ceil((b.used + costs[i]) * (everys[i] - 2 * settles[i])::numeric / room) * us);
         ahead := 1;
       end if;
     elsif kinds[i] = 'paced' then
@@ -256,7 +257,8 @@ begin
     and case l.kind
       when 'paced' then l.full_at is null or l.full_at + ((cost - burst) * step + settle) * us <= spend_one.at
       else l.window_from = date_bin(spend_one.every * us, spend_one.at, 'epoch')
-        and l.window_from + settle * us <= spend_one.at and l.used + cost <= spend_one.ceiling
+        and l.window_from + settle * us <= spend_one.at and l.window_from + (spend_one.every - settle) * us >= spend_one.at
+        and l.used + cost <= spend_one.ceiling
     end
     and not exists (select from sluice.limits c where c.bucket = circuit and c.closures > 0)
   returning array[case l.kind when 'fixed' then l.used
