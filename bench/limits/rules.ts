@@ -8,7 +8,7 @@ import type { Rule } from '../../src/core/limit.ts'
  *   fixed    Binance's 6,000 of weight a minute by the clock, in questions of weight 2
  *   bucket   Wildberries' 300 a minute, of which 10 may come at once
  *
- * What is lost to `settle` in a sliding window is three times what is lost of a minute: it is the same, whatever the window.
+ * The fixed one is leased, as Binance's is. What is lost to `settle` in a sliding window is three times what is lost of a minute: it is the same, whatever the window.
  */
 export const rules = {
   sliding: { kind: 'sliding', max: 1_800, every: '20s', owner: 'egress', settle: '100ms' },

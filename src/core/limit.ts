@@ -15,8 +15,9 @@ import { type Duration, milliseconds } from './duration.ts'
  * - settle: how much a question may be late or early on its way without counting in a time in which we did not mean it:
  *   nothing is spent for so long before and after the turn of a fixed window; other kinds keep so much more distance.
  * - penalty: by status (`409`, or `4xx`), what an answer has cost in all where it is more than the question.
- * - lease: how long a process may hold what it has spent in advance, to ask the store less often. Our ceiling shrinks by
- *   what could come together because of it.
+ * - lease: how long a process may hold what it has spent in advance, to ask the store less often: so much as it asks in
+ *   that time. What is spent from a fixed window is good to its end; the ceiling of other kinds shrinks by what could come
+ *   together because of it.
  * - learn: what answers tell of the vendor's own count.
  * - slower: after a refusal we did not expect we go slower by this factor, up to `most`, until `until` has passed.
  */
