@@ -225,7 +225,7 @@ begin
 end $$;
 
 -- Spends from one bucket, and passes one circuit where there is one. Mostly a bucket has room, nobody else waits for it, and
--- nothing is closed or slowed: then there is little to reckon, and one statement does it at half the cost. Whatever is not as
+-- nothing is closed or slowed: then there is little to reckon, and one statement does it at two thirds of the cost. Whatever is not as
 -- plain as that is left to `spend`, which says what is right. The bucket is locked before the time is read: whoever had to
 -- wait for it must not spend at the time when the wait began.
 create function sluice.spend_one(
