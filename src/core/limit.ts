@@ -13,10 +13,11 @@ import { type Duration, milliseconds } from './duration.ts'
  *   otherwise what the account is known by at the vendor: a seller, a client id.
  * - key: the name of its buckets in Redis, before the owner (`key:owner`), where other programs know it by that.
  * - settle: how much a question may be late or early on its way without counting in a time in which we did not mean it:
- *   nothing is spent for so long after the turn of a fixed window; other kinds keep so much more distance.
+ *   nothing is spent for so long before and after the turn of a fixed window; other kinds keep so much more distance.
  * - penalty: by status (`409`, or `4xx`), what an answer has cost in all where it is more than the question.
- * - lease: how long a process may hold what it has spent in advance, to ask the store less often. Our ceiling shrinks by
- *   what could come together because of it.
+ * - lease: how long a process may hold what it has spent in advance, to ask the store less often: so much as it asks in
+ *   that time. What is spent from a fixed window is good to its end; the ceiling of other kinds shrinks by what could come
+ *   together because of it.
  * - learn: what answers tell of the vendor's own count.
  * - slower: after a refusal we did not expect we go slower by this factor, up to `most`, until `until` has passed.
  */
@@ -44,7 +45,7 @@ export type Rules = Readonly<Record<string, Rule>>
 /**
  * A rule in the numbers that every store of buckets reckons with; times are whole microseconds.
  *
- *   fixed    `ceiling` units in each window of `every`, none within `settle` of its beginning
+ *   fixed    `ceiling` units in each window of `every`, none within `settle` of its beginning and its end
  *   paced    one unit every `step`, `burst` of them saved up, always `settle` behind what is allowed
  *   circuit  no units: it is open for everybody, or closed for everybody for a while
  */
@@ -62,10 +63,12 @@ export function ceiling({ max, share = 1 }: Rule): number {
   return Math.floor(max * share + 1e-9)
 }
 
-/** The numbers of a rule. @throws RangeError when nothing is left of its ceiling. */
+/** The numbers of a rule. @throws RangeError when nothing is left of its ceiling or of its windows */
 export function termsOf(rule: Rule): Terms {
   const [most, every, settle] = [ceiling(rule), micros(rule.every), micros(rule.settle)]
   if (most < 1) throw new RangeError(`a share of ${rule.share} of ${rule.max} per ${rule.every} is less than one`)
+  if (rule.kind === 'fixed' && 2 * settle >= every)
+    throw new RangeError(`a settle of ${rule.settle} leaves nothing of ${rule.every}`)
   const common = { ceiling: most, every, settle }
   if (rule.kind === 'fixed') return { ...common, kind: 'fixed', step: Math.ceil(every / most), burst: most }
   return { ...common, kind: 'paced', ...paceOf(rule, most, every, micros(rule.lease)) }

@@ -6,25 +6,38 @@ import type { Sql } from './store.ts'
 const watch = 100
 const trust = 30_000
 
+/** A clock that was seen to run so short a time ago (ms) still does. */
+const fresh = 1_000
+
 /** The clock of this database. Timers ask it again before they end, so that a test's clock moves every process. */
 export function storeClock(sql: Sql): Clock {
+  let ran = Number.NEGATIVE_INFINITY
+  const look = async () => {
+    const seen = await read(sql)
+    if (!seen.stopped) ran = performance.now()
+    return seen
+  }
   const until = async (moment: Date, signal?: AbortSignal) => {
     for (;;) {
       signal?.throwIfAborted()
-      const { now, stopped } = await read(sql)
+      const { now, stopped } = await look()
       const left = moment.getTime() - now.getTime()
       if (left <= 0) return
       await rest(stopped ? watch : Math.min(left, trust), signal)
     }
   }
-  /** A running clock is trusted for a short while, so that a short wait asks the database once. */
+  /** A running clock is trusted for a short while, so that many short waits ask the database once a second. */
   const pass = async (length: number, signal?: AbortSignal) => {
-    const { now, stopped } = await read(sql)
-    if (stopped || length > trust) return until(new Date(now.getTime() + length), signal)
-    await rest(length, signal)
+    const began = performance.now()
+    signal?.throwIfAborted()
+    if (length > trust || began - ran > fresh) {
+      const { now, stopped } = await look()
+      if (stopped || length > trust) return until(new Date(now.getTime() + length), signal)
+    }
+    await rest(Math.max(0, length - (performance.now() - began)), signal)
     signal?.throwIfAborted()
   }
-  return { now: async () => (await read(sql)).now, until, pass }
+  return { now: async () => (await look()).now, until, pass }
 }
 
 function rest(length: number, signal: AbortSignal | undefined): Promise<void> {

@@ -39,25 +39,47 @@ type Spent = {
 
 const arrays = '$1::text[], $2::text[], $3::int[], $4::int[], $5::bigint[], $6::bigint[], $7::bigint[], $8::int[]'
 const spendText = `select * from sluice.spend(${arrays}, $9::int, $10::bigint)`
+const single = '$1, $2, $3, $4::int, $5::int, $6::bigint, $7::bigint, $8::bigint, $9::int'
+const spendOneText = `select * from sluice.spend_one(${single}, $10::int, $11::bigint)`
 
 async function spend(sql: Sql, costs: readonly Cost[], priority: Priority, patience: number): Promise<Grant> {
-  const sorted = costs.toSorted((a, b) => (a.bucket < b.bucket ? -1 : 1))
-  const terms = sorted.map(each => each.terms)
-  const [row] = await sql.query<Spent>(spendText, [
-    sorted.map(({ bucket }) => bucket),
+  const sorted = costs.toSorted(inOrder)
+  const limits = [priorities.indexOf(priority) + 1, Math.round(patience * 1000)]
+  const one = oneOf(sorted)
+  const [row] = one
+    ? await sql.query<Spent>(spendOneText, [...one, ...limits])
+    : await sql.query<Spent>(spendText, [...manyOf(sorted), ...limits])
+  const { granted, at, used, failed, wait, bucket, why, note } = row!
+  if (!granted) return { granted, wait: Number(wait) / 1000, bucket, why, note }
+  return { granted, at, used: costs.map(cost => Number(used[sorted.indexOf(cost)] ?? 0)), failures: failed }
+}
+
+/** The order in which everybody locks buckets: by name, and circuits after all others. */
+function inOrder(a: Cost, b: Cost): number {
+  const [circuitA, circuitB] = [a, b].map(({ terms }) => (terms.kind === 'circuit' ? 1 : 0)) as [number, number]
+  return circuitA - circuitB || (a.bucket < b.bucket ? -1 : 1)
+}
+
+/** What `spend_one` takes, where there is one bucket with at most one circuit after it. */
+function oneOf([first, circuit, ...more]: readonly Cost[]): unknown[] | undefined {
+  if (!first || first.terms.kind === 'circuit' || more.length > 0) return undefined
+  if (circuit && circuit.terms.kind !== 'circuit') return undefined
+  const { kind, ceiling, every, settle, step, burst } = first.terms
+  return [first.bucket, circuit?.bucket ?? null, kind, first.cost, ceiling, every, settle, step, burst]
+}
+
+function manyOf(costs: readonly Cost[]): unknown[] {
+  const terms = costs.map(each => each.terms)
+  return [
+    costs.map(({ bucket }) => bucket),
     terms.map(({ kind }) => kind),
-    sorted.map(({ cost }) => cost),
+    costs.map(({ cost }) => cost),
     terms.map(({ ceiling }) => ceiling),
     terms.map(({ every }) => every),
     terms.map(({ settle }) => settle),
     terms.map(({ step }) => step),
     terms.map(({ burst }) => burst),
-    priorities.indexOf(priority) + 1,
-    Math.round(patience * 1000),
-  ])
-  const { granted, at, used, failed, wait, bucket, why, note } = row!
-  if (!granted) return { granted, wait: Number(wait) / 1000, bucket, why, note }
-  return { granted, at, used: costs.map(cost => Number(used[sorted.indexOf(cost)])), failures: failed }
+  ]
 }
 
 const tellText = `select sluice.tell($1, $2, $3::int, $4::bigint, $5::bigint, $6::int, $7, $8::bigint, $9::bigint,

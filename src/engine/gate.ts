@@ -116,16 +116,24 @@ function hasRoom({ purse }: Tools, { bucket, terms, cost }: Spent, questions: nu
   return used + cost * questions <= Math.min(terms.ceiling, terms.burst)
 }
 
-/** How long what was paid in advance may be kept (ms): as long as the shortest of the leases. */
+/** For how long (ms) questions are paid in advance: for as long as the shortest of the leases. */
 function lengthOf(buckets: readonly Spent[]): number {
   return Math.min(...buckets.map(({ rule }) => (rule.lease ? milliseconds(rule.lease) : 0)))
 }
 
-/** Reckoned from before the store was asked; what was spent from a window of the clock is of no use after it. */
+/** Reckoned from before the store was asked. */
 function lease({ tools, buckets }: Door, name: string, questions: number, began: number, at: Date): void {
-  const ends = buckets.filter(({ rule }) => rule.kind === 'fixed').map(({ rule }) => windowOf(rule, at).to.getTime())
-  const length = Math.min(lengthOf(buckets), ...ends.map(end => end - at.getTime()))
+  const length = Math.min(...buckets.map(bucket => keepable(bucket, at)))
   tools.purse.leases.set(name, { questions, until: began + length })
+}
+
+/**
+ * How long (ms) what is granted at `at` may be kept. What is counted in a window of the clock is good for all of it, less
+ * the time that a question takes to arrive: after its lease nobody else could have it either.
+ */
+function keepable({ rule, terms }: Spent, at: Date): number {
+  if (rule.kind !== 'fixed') return milliseconds(rule.lease!)
+  return windowOf(rule, at).to.getTime() - terms.settle / 1000 - at.getTime()
 }
 
 /**

@@ -105,8 +105,9 @@ local function ask(b, terms, lane, at)
     local after = b.used + terms.cost
     if after + ahead > room then free = b.window + terms.every + terms.settle
     elseif at < b.window + terms.settle then free = b.window + terms.settle
+    elseif at > b.window + terms.every - terms.settle then free = b.window + terms.every + terms.settle
     elseif before(b, lane, terms.cost, at, 1, lane - 1) > 0 then
-      free = math.max(at, b.window + math.ceil(after * terms.every / room))
+      free = math.max(at, b.window + math.ceil(after * (terms.every - 2 * terms.settle) / room))
       ahead = 1
     end
   elseif b.kind == 'paced' then

@@ -86,8 +86,9 @@ function freeOfWindow(word: Word, lane: number, at: number): void {
   const after = state.used + cost.cost
   if (after + word.ahead > room) word.free = state.windowFrom + terms.every + terms.settle
   else if (at < state.windowFrom + terms.settle) word.free = state.windowFrom + terms.settle
+  else if (at > state.windowFrom + terms.every - terms.settle) word.free = state.windowFrom + terms.every + terms.settle
   else if (goFirst(state, lane, cost.cost, at, higher) > 0) {
-    word.free = Math.max(at, state.windowFrom + Math.ceil((after * terms.every) / room))
+    word.free = Math.max(at, state.windowFrom + Math.ceil((after * (terms.every - 2 * terms.settle)) / room))
     word.ahead = 1
   }
 }

@@ -163,6 +163,18 @@ export function limitsSuite(title: string, setup: () => Promise<World>): void {
       await check(property, { numRuns: runs })
     })
 
+    test('what is granted at the end of a window and arrives after it leaves the next one enough', async () => {
+      const bucket = bucketOf('fixed')
+      const vendor = vendorOf(rules.fixed)
+      const answers: string[] = []
+      for (let now = noon + 9_000; now < noon + 12_000; now += 100) {
+        await world.at(now)
+        const grant = await limits.spend([cost(bucket, 'fixed')], 'normal', 5_000)
+        if (grant.granted) answers.push(vendor.arrive(now + (now < noon + 10_000 ? 500 : 0), 1))
+      }
+      expect(answers).toEqual(Array(16).fill('answered'))
+    })
+
     test.each(names)('%s: whoever comes back when told to uses nearly all of it', async name => {
       const bucket = bucketOf(name)
       const rule: Rule = rules[name]
