@@ -58,17 +58,16 @@ function isWorthTelling({ kind, failures }: Bucket): boolean {
 type Told = Bucket & { runs: Waiting[] }
 
 function rowOf(bucket: Told): string[] {
-  const { kind, used, ceiling, every, hour, allowed } = bucket
+  const { kind, hour, allowed } = bucket
   if (kind === 'circuit') return [bucket.bucket, '', '', stateOf(bucket), waitingText(bucket)]
   const share = allowed > 0 ? ` (${((100 * hour) / allowed).toFixed(1)}%)` : ''
   const lately = `${counted(hour)} / ${counted(allowed)}${share}`
-  return [
-    bucket.bucket,
-    `${counted(used)} / ${counted(ceiling)} per ${span(every)}`,
-    lately,
-    stateOf(bucket),
-    waitingText(bucket),
-  ]
+  return [bucket.bucket, usedText(bucket), lately, stateOf(bucket), waitingText(bucket)]
+}
+
+function usedText({ kind, used, ceiling, burst, every }: Told): string {
+  const rule = `${counted(ceiling)} per ${span(every)}`
+  return kind === 'fixed' ? `${counted(used)} / ${rule}` : `${counted(used)} / ${counted(burst)} at once, ${rule}`
 }
 
 function stateOf({ kind, closedUntil, note, slow, slowUntil, failures }: Told): string {

@@ -40,9 +40,10 @@ export type News =
 export type Bucket = {
   bucket: string
   kind: Terms['kind']
-  /** Units used of `ceiling` in the present window, or of the burst. */
+  /** Units used: of a fixed window of `ceiling`, or of the `burst` that a paced bucket gives at once. */
   used: number
   ceiling: number
+  burst: number
   /** The length of its window, in ms; 0 for a circuit. */
   every: number
   /** Units spent in the last hour, by the minute; and what was allowed in it. */

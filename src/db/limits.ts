@@ -117,7 +117,7 @@ function numbersOf(news: News): Numbers {
 
 /** What is past is not told: an old closure, an old slowness, lanes that nobody waits in, minutes older than an hour. */
 const listText = `
-  select bucket, kind, ceiling, extract(epoch from every) * 1000 as every, failures,
+  select bucket, kind, ceiling, burst, extract(epoch from every) * 1000 as every, failures,
     case kind
       when 'fixed' then case when window_from + every > now then used else 0 end
       when 'paced' then greatest(0, ceil(extract(epoch from full_at - now) / nullif(extract(epoch from every), 0) * ceiling - 1e-6))

@@ -57,7 +57,8 @@ end
 
 -- Kept for an hour after it was last used, and for as long as it holds anybody back.
 local function write(key, hours, b, terms, at)
-  local fields = { 'kind', b.kind, 'note', b.note, 'ceiling', text(terms.ceiling), 'every', text(terms.every) }
+  local fields = { 'kind', b.kind, 'note', b.note, 'ceiling', text(terms.ceiling), 'every', text(terms.every),
+    'burst', text(terms.burst) }
   b.updated = at
   local last = at
   for _, name in ipairs(numbers) do

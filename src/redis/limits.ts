@@ -152,12 +152,13 @@ async function readBucket(redis: Redis, bucket: string, now: number): Promise<Bu
   const [at, every, most] = [now * 1000, number('every'), number('ceiling')]
   const later = (name: string) => (number(name) > at ? new Date(number(name) / 1000) : null)
   const spent = Object.entries(hours).filter(([minute]) => Number(minute) * 60_000 > now - 3_600_000)
-  const full = Math.max(0, Math.ceil(((number('full') - at) / every) * most))
+  const full = Math.max(0, Math.ceil(((number('full') - at) / every) * most - 1e-6))
   return {
     bucket,
     kind: b.kind as Bucket['kind'],
     used: b.kind === 'fixed' ? (number('window') + every > at ? number('used') : 0) : b.kind === 'paced' ? full : 0,
     ceiling: most,
+    burst: number('burst'),
     every: every / 1000,
     hour: spent.reduce((sum, [, units]) => sum + Number(units), 0),
     allowed: every > 0 ? Math.round((most * 3_600_000_000) / every) : 0,

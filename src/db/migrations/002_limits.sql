@@ -5,6 +5,7 @@ alter table sluice.limits
   add column full_at    timestamptz,
   add column ceiling    integer not null default 0,
   add column every      interval not null default '0',
+  add column burst      integer not null default 0,
   add column slow       real not null default 1 check (slow >= 1),
   add column slow_until timestamptz,
   add column failures   integer not null default 0,
@@ -23,6 +24,7 @@ alter table sluice.limits set (fillfactor = 50);
 comment on column sluice.limits.kind is 'fixed: so many in each window of the clock; paced: one after the other; circuit: open or closed';
 comment on column sluice.limits.full_at is 'paced: when everything could be spent at once again, were nothing spent until then';
 comment on column sluice.limits.ceiling is 'units we allow ourselves per "every", as last spent from';
+comment on column sluice.limits.burst is 'paced: units that may be spent at once, when nothing was for a while';
 comment on column sluice.limits.slow is 'how many times slower than that we go until slow_until';
 comment on column sluice.limits.failures is 'circuit: tries in a row that came to nothing';
 comment on column sluice.limits.closures is 'circuit: how often it was closed since a question was last answered';
@@ -96,7 +98,8 @@ end $$;
 -- Spends `costs` from all `names` or from none of them. Names come in their order, circuits last, so that nobody waits in a
 -- circle.
 -- Times are microseconds: `everys`, `settles`, `steps`, `patience`, and `wait`, which is how long to wait before asking
--- again. A circuit is locked and written only when it has been closed: all accounts of a vendor share it. Lanes: 1 high, 2 normal, 3 low. What each number means is told at Terms in src/core/limit.ts.
+-- again. A circuit is locked and written only when it has been closed: all accounts of a vendor share it. Lanes: 1 high,
+-- 2 normal, 3 low. What each number means is told at Terms in src/core/limit.ts.
 --
 -- A lane that was refused is known to wait. A paced bucket keeps the next units for it until it has been served, or has not
 -- come back in time. Of a fixed window, which gives all it has at once, lower lanes take no more than what of the window
@@ -218,7 +221,7 @@ begin
       extract(epoch from b.full_at - at) * 1000000 / steps[i])))::bigint else 0 end;
     update sluice.limits l set kind = b.kind, window_from = b.window_from, used = b.used, full_at = b.full_at,
       closed_until = b.closed_until, closed_reason = b.closed_reason, slow = b.slow, slow_until = b.slow_until,
-      probing = b.probing, ceiling = ceilings[i], every = everys[i] * us, wants = b.wants, wants_until = b.wants_until,
+      probing = b.probing, ceiling = ceilings[i], every = everys[i] * us, burst = bursts[i], wants = b.wants, wants_until = b.wants_until,
       credits = b.credits, lines = b.lines, hour = b.hour, hour_at = b.hour_at, updated_at = at
     where l.bucket = names[i];
   end loop;
@@ -247,7 +250,7 @@ begin
     credits[lane] = greatest(l.credits[lane] - 8 * cost, 0),
     wants[lane] = case l.kind when 'paced' then greatest(l.wants[lane] - cost, 0) else l.wants[lane] end,
     hour[place] = least(l.hour[place]::bigint + cost, 2000000000),
-    ceiling = spend_one.ceiling, every = spend_one.every * us, updated_at = spend_one.at
+    ceiling = spend_one.ceiling, every = spend_one.every * us, burst = spend_one.burst, updated_at = spend_one.at
   where l.bucket = name and l.kind = spend_one.kind and l.slow = 1
     and (l.closed_until is null or l.closed_until <= spend_one.at)
     and (lane = 1 or l.wants_until[1] <= spend_one.at)
@@ -255,14 +258,14 @@ begin
     and (lane = 3 or l.wants_until[3] <= spend_one.at)
     and l.hour_at = date_trunc('minute', spend_one.at) and l.updated_at <= spend_one.at + interval '2 seconds'
     and case l.kind
-      when 'paced' then l.full_at is null or l.full_at + ((cost - burst) * step + settle) * us <= spend_one.at
+      when 'paced' then l.full_at is null or l.full_at + ((cost - spend_one.burst) * step + settle) * us <= spend_one.at
       else l.window_from = date_bin(spend_one.every * us, spend_one.at, 'epoch')
         and l.window_from + settle * us <= spend_one.at and l.window_from + (spend_one.every - settle) * us >= spend_one.at
         and l.used + cost <= spend_one.ceiling
     end
     and not exists (select from sluice.limits c where c.bucket = circuit and c.closures > 0)
   returning array[case l.kind when 'fixed' then l.used
-      else least(burst, greatest(0, ceil(extract(epoch from l.full_at - spend_one.at) * 1000000 / step))) end],
+      else least(spend_one.burst, greatest(0, ceil(extract(epoch from l.full_at - spend_one.at) * 1000000 / step))) end],
     coalesce((select c.failures from sluice.limits c where c.bucket = circuit), 0)
   into used, failed;
   granted := found;
