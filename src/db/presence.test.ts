@@ -38,7 +38,10 @@ test('a worker whose session the server ended is present again', async () => {
      where application_name = 'sluice presence' and datname = current_database()`,
   )
   const again = async () => {
-    const rows = await store.query<{ pid: number }>(`select pid from pg_locks where locktype = 'advisory' and granted`)
+    const rows = await store.query<{ pid: number }>(
+      `select pid from pg_locks join pg_database d on d.oid = database
+       where locktype = 'advisory' and granted and datname = current_database()`,
+    )
     return rows.filter(({ pid }) => !lost.some(old => old.pid === pid))
   }
   await vi.waitFor(async () => expect(await again()).toHaveLength(1), { timeout: 5_000 })
