@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Runs Sluice from its source in a clone of the repository, and compiled from an installed package.
 import { existsSync } from 'node:fs'
+import { keepSmall } from './heap.js'
 
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major < 22 || (major === 22 && minor < 18)) {
@@ -9,6 +10,8 @@ if (major < 22 || (major === 22 && minor < 18)) {
   )
   process.exit(2)
 }
+
+keepSmall()
 
 // A reader that has seen enough (`| head`) is no fault of ours.
 process.stdout.on('error', error => {

@@ -1,13 +1,11 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type App, load, openApp } from '../../src/app/app.ts'
-import { findPlace } from '../../src/db/embedded/place.ts'
+import { young } from '../../bin/heap.js'
+import type { App } from '../../src/app/app.ts'
 import { makePartitions } from '../../src/db/partitions.ts'
 import { type Bench, type Figure, median } from '../bench.ts'
+import { inTemporaryHome } from '../home.ts'
 import { copyAll, encodeCopy, insertRowByRow } from './baselines.ts'
 import { from, rowCount, to } from './load.ts'
 import type { Pulled } from './puller.ts'
@@ -29,7 +27,7 @@ const sample = 2_000
  */
 export const pull: Bench = {
   about: 'pages of 1,000 over HTTP, checked and committed, against COPY and against single inserts',
-  measure: note => inTemporaryHome(home => inStore(home, note, app => compare(app, home, note))),
+  measure: note => inTemporaryHome(note, (app, home) => compare(app, home, note)),
 }
 
 async function compare(app: App, home: string, note: Note): Promise<Figure[]> {
@@ -109,8 +107,8 @@ function speed(seconds: number): string {
 type Puller = { pull(): Promise<Pulled>; stop(): Promise<void> }
 
 async function startPuller(home: string, vendorUrl: string): Promise<Puller> {
-  const execArgv = await optionsOfNode()
-  const child = fork(fileURLToPath(import.meta.resolve('./puller.ts')), [home, vendorUrl], { execArgv })
+  const program = fileURLToPath(import.meta.resolve('./puller.ts'))
+  const child = fork(program, [home, vendorUrl], { execArgv: [young] })
   const ended = once(child, 'exit').then(() => Promise.reject(new Error('the engine ended before its time')))
   ended.catch(() => undefined)
   const answer = () => Promise.race([once(child, 'message'), ended])
@@ -124,32 +122,5 @@ async function startPuller(home: string, vendorUrl: string): Promise<Puller> {
       if (child.connected) child.disconnect()
       await ended.catch(() => undefined)
     },
-  }
-}
-
-/** The engine runs with the options of Node that the program itself is started with. */
-async function optionsOfNode(): Promise<string[]> {
-  const [start = ''] = (await readFile(new URL('../../bin/sluice.js', import.meta.url), 'utf8')).split('\n', 1)
-  return start.split(' ').filter(word => word.startsWith('--'))
-}
-
-/** Opens the store, which the others use beside us, and closes it after them. */
-async function inStore<T>(home: string, note: Note, work: (app: App) => Promise<T>): Promise<T> {
-  const app = await openApp(load({ folder: home, env: { SLUICE_HOME: home } }), (_, line) => note(line))
-  try {
-    return await work(app)
-  } finally {
-    await app.close()
-  }
-}
-
-/** A home whose store is removed with it. */
-async function inTemporaryHome<T>(work: (home: string) => Promise<T>): Promise<T> {
-  const home = await mkdtemp(join(tmpdir(), 'sluice-bench-'))
-  try {
-    return await work(home)
-  } finally {
-    const place = await findPlace(home)
-    for (const folder of [place?.folder ?? home, home]) await rm(folder, { recursive: true, force: true })
   }
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { keepSmall } from '../../bin/heap.js'
 import { load, openApp, startEngine } from '../../src/app/app.ts'
 import type { Run } from '../../src/core/run.ts'
 import type { Source } from '../../src/core/source.ts'
@@ -7,11 +8,13 @@ import { plan } from '../../src/engine/plan.ts'
 import { from, symbols, to } from './load.ts'
 
 /**
- * The real engine in a process of its own, so that its memory and its processor time are its own. It pulls whenever its
+ * The real engine in a process of its own, started with the heap that the program has, so that its memory and its
+ * processor time are its own. It pulls whenever its
  * parent says so, answers with what that took, and ends when its parent lets go of it.
  */
 export type Pulled = { runs: Run[]; seconds: number; cpuSeconds: number; peakMb: number }
 
+keepSmall()
 const [home = '', vendorUrl = ''] = process.argv.slice(2)
 const env = { SLUICE_HOME: home, BINANCE_BASE_URL: vendorUrl, SYMBOLS: symbols.join() }
 const note = (level: string, message: string) => {

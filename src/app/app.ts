@@ -12,8 +12,9 @@ import type { Store } from '../db/store.ts'
 import type { Engine } from '../engine/engine.ts'
 import { lineOf } from '../engine/line.ts'
 import { noOutage } from '../engine/outage.ts'
+import { prune } from '../engine/prune.ts'
 import { emptyPurse } from '../engine/purse.ts'
-import { planDue, scheduleSources } from '../engine/schedule.ts'
+import { confirmSources, planDue, scheduleSources } from '../engine/schedule.ts'
 import { adopt, type Duty, paced, rescue, tend, wake } from '../engine/tend.ts'
 import { work } from '../engine/work.ts'
 import { transport } from '../http/transport.ts'
@@ -75,8 +76,13 @@ function sourcesOf({ settings }: Loaded): Source[] {
   )
 }
 
-/** What a running engine does: work jobs, and plan what is due. */
-export type Role = 'worker' | 'scheduler'
+/**
+ * What a process does: work runs, plan what is due, follow live streams, answer the API. No connector has live streams
+ * yet, and there is no API yet: those two roles have nothing to do.
+ */
+export const roles = ['worker', 'scheduler', 'live', 'api'] as const
+
+export type Role = (typeof roles)[number]
 
 /** An engine that runs in this process until `stop`. `done` settles when it has ended by itself, which is an error. */
 export type Running = { engine: Engine; done: Promise<void>; stop(): Promise<void> }
@@ -85,7 +91,7 @@ export type Running = { engine: Engine; done: Promise<void>; stop(): Promise<voi
  * Starts the engine: announces this worker, connects to the queue, takes jobs, keeps runs moving. What was begun before a
  * start that fails is ended again.
  */
-export async function startEngine(app: App, log: Log, roles: readonly Role[]): Promise<Running> {
+export async function startEngine(app: App, log: Log, wanted: readonly Role[]): Promise<Running> {
   const stopper = new AbortController()
   const ends: (() => Promise<unknown>)[] = []
   const end = async () => {
@@ -94,10 +100,9 @@ export async function startEngine(app: App, log: Log, roles: readonly Role[]): P
   }
   try {
     const engine = await assemble(app, log, stopper.signal, ends)
-    const duties: Duty[] = [adopt, wake, paced(30_000, rescue), ...(roles.includes('scheduler') ? [planDue] : [])]
-    if (roles.includes('scheduler')) await scheduleSources(engine)
-    if (roles.includes('worker')) await engine.queue.work(poolOf(app), job => work(engine, job))
-    const done = tend(engine, duties)
+    if (wanted.includes('scheduler')) await scheduleSources(engine)
+    if (wanted.includes('worker')) await engine.queue.work(poolOf(app), job => work(engine, job))
+    const done = tend(engine, dutiesOf(app, wanted))
     ends.push(() => done)
     let ended: Promise<void> | undefined
     return { engine, done, stop: () => (ended ??= end()) }
@@ -105,6 +110,13 @@ export async function startEngine(app: App, log: Log, roles: readonly Role[]): P
     await end()
     throw error
   }
+}
+
+/** What is looked after, the urgent first. Whoever is there wakes, adopts and rescues; only the scheduler plans and forgets. */
+function dutiesOf({ settings }: App, wanted: readonly Role[]): Duty[] {
+  const always = [adopt, wake, paced(30_000, rescue)]
+  if (!wanted.includes('scheduler')) return always
+  return [...always, planDue, paced(3_600_000, confirmSources), paced(3_600_000, prune(settings.keep_runs))]
 }
 
 function poolOf({ settings }: App): Pool {

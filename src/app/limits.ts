@@ -12,8 +12,14 @@ export type OpenLimits = { limits: Limits; close(): Promise<void> }
 /** Buckets in the Redis of the settings, or in PostgreSQL when they name none. */
 export async function openLimits({ settings }: Pick<Loaded, 'settings'>, store: Store): Promise<OpenLimits> {
   const limits = postgresLimits(store)
-  if (!settings.redis.url) return { limits, close: async () => undefined }
-  const redis = await openRedis(settings.redis.url)
+  const url = redisUrl(settings.redis)
+  if (!url) return { limits, close: async () => undefined }
+  const redis = await openRedis(url)
   const memory = { limits, installation: () => installation(store) }
   return { limits: redisLimits(redis, memory), close: redis.close }
+}
+
+function redisUrl({ url, host, port, password }: Loaded['settings']['redis']): string | undefined {
+  if (url || !host) return url
+  return `redis://${password ? `:${encodeURIComponent(password)}@` : ''}${host}:${port}`
 }

@@ -24,8 +24,12 @@ const own = {
     .strictObject({
       url: text().optional().meta({
         env: 'REDIS_URL',
-        about: 'redis://user:password@host:6379/0; keeps the limits there, for high rates. Without it, PostgreSQL does',
+        about:
+          'redis://user:password@host:6379/0: the limits are kept there, for high rates; without it and host, in PostgreSQL',
       }),
+      host: text().optional().meta({ env: 'REDIS_HOST', about: 'server, instead of url' }),
+      port: count(1, 65_535).default(6379).meta({ env: 'REDIS_PORT', about: 'its port' }),
+      password: z.string().default('').meta({ env: 'REDIS_PASSWORD', about: 'better in .env than in sluice.yaml' }),
     })
     .prefault({}),
   workers: count(1, 100)
@@ -43,6 +47,10 @@ const own = {
   grace: count(1, 3600)
     .default(20)
     .meta({ env: 'SLUICE_GRACE', about: 'seconds a stopping process gives to the pages in hand' }),
+  keep_runs: count(1, 36_500).default(90).meta({
+    env: 'SLUICE_KEEP_RUNS',
+    about: 'days that finished runs and ended alerts are kept; the newest run of a part stays',
+  }),
   log_level: z
     .enum(['debug', 'info', 'warn', 'error'])
     .default('info')

@@ -44,7 +44,11 @@ async function show(app: App, screen: Screen, once: boolean): Promise<ExitCode> 
   screen.err(
     `[INFO] An imitated Binance answers at ${app.sources[0]!.baseUrl}; ${days} days of five symbols are loaded from it.`,
   )
-  const summary = await collect(app, screen, app.sources)
+  const summary = await collect(
+    app,
+    screen,
+    app.sources.map(source => ({ source, parts: source.stream.parts(source.options) })),
+  )
   report(screen, summary)
   await printStatus(app, screen)
   if (once || summary.interrupted) return exitCode(summary)

@@ -1,4 +1,5 @@
 import { type App, components, load, openApp, type Reached, reach, version } from '../app/app.ts'
+import { openLimits } from '../app/limits.ts'
 import { Failure } from '../core/failure.ts'
 import type { Source } from '../core/source.ts'
 import { openAlerts } from '../db/alerts.ts'
@@ -52,7 +53,7 @@ async function examine(app: App, findings: Finding[]): Promise<void> {
 /** What cannot be looked at without tables: limits and alerts are kept there. */
 function beyondTables(app: App): Check[] {
   const vendors = app.sources.map((source): Check => [source.connector.name, () => vendor(app, source)])
-  return [...vendors, ['alerts', () => alerts(app)]]
+  return [['limits', () => limits(app)], ...vendors, ['alerts', () => alerts(app)]]
 }
 
 async function server({ store, database, home }: App): Promise<Omit<Finding, 'check'>> {
@@ -94,6 +95,15 @@ function answered(baseUrl: string, { ms, offset }: Reached): Omit<Finding, 'chec
     ok: advice === '',
     seen: `${baseUrl} answers in ${ms.toFixed(0)} ms; its clock is ${offsetText(offset)} ours${advice}`,
   }
+}
+
+/** A store of limits that is away stops everything: nothing is asked without it. */
+async function limits(app: App): Promise<Omit<Finding, 'check'>> {
+  const { limits, close } = await openLimits(app, app.store)
+  const buckets = await limits.list().finally(close)
+  const closed = buckets.filter(({ closedUntil }) => closedUntil)
+  const seen = `kept in ${limits.where}, ${buckets.length} known${closed.length > 0 ? `, ${closed.length} closed; see: sluice limits` : ''}`
+  return { ok: true, seen }
 }
 
 async function alerts({ store }: App): Promise<Omit<Finding, 'check'>> {

@@ -4,7 +4,9 @@ import { Failure, Misuse } from '../core/failure.ts'
 import { type ExitCode, streamFlags } from './command.ts'
 import { demo } from './demo.ts'
 import { doctor } from './doctor.ts'
+import { limits } from './limits.ts'
 import { migrate } from './migrate.ts'
+import { runs } from './runs.ts'
 import { sql } from './sql.ts'
 import { status } from './status.ts'
 import { sync } from './sync.ts'
@@ -36,15 +38,24 @@ function programOf(ended: (code: ExitCode) => void): Command {
     streamFlags().reduce((each, { flag, about }) => each.option(`--${flag} <list>`, about), command)
 
   add('up', 'collect what is due, until stopped')
-    .option('--roles <list>', 'worker, scheduler; all of them by default')
+    .option('--roles <list>', 'worker, scheduler, live, api; all of them by default')
     .action(async options => ended(await up(options)))
   flagged(dated(add('sync [stream]', 'collect what is lacking, now'))).action(async (name, options) =>
     ended(await sync(name, options)),
   )
+  add('runs [ids...]', 'the newest runs, and those that failed again')
+    .option('--state <list>', 'planned, waiting, running, success, partial, failed; all of them by default')
+    .option('--stream <name>', 'only of this stream or connector')
+    .option('--limit <n>', 'how many at most', '20')
+    .option('--retry', 'run those of them that failed again, now')
+    .action(async (ids, options) => ended(await runs(ids, options)))
   add('status', 'where every part stands, and what it waits for').action(async options => ended(await status(options)))
   dated(add('verify', 'count the tables against what is proven; no calls'))
     .option('--repair', 'have wrong ranges asked for again by the next sync')
     .action(async options => ended(await verify(options)))
+  add('limits', 'every quota: what is used of it, who waits for it')
+    .option('--watch', 'look again every second, until stopped')
+    .action(async options => ended(await limits(options)))
   add('sql [statement]', 'run one SQL statement, read-only')
     .option('--write', 'allow it to change data')
     .action(async (statement, options) => ended(await sql(statement, options)))

@@ -1,12 +1,16 @@
 import type { App } from '../app/app.ts'
+import { openLimits } from '../app/limits.ts'
 import { partText } from '../core/part.ts'
 import { openAlerts } from '../db/alerts.ts'
 import { type PartState, readParts } from '../db/parts.ts'
+import { openRuns } from '../db/runs.ts'
+import { readSchedules, type ScheduleState } from '../db/schedules.ts'
+import { type Eta, etasOf } from '../engine/eta.ts'
 import { type Common, type ExitCode, withApp } from './command.ts'
 import { printJson, type Screen } from './screen.ts'
-import { age, brief, counted, moment, table } from './text.ts'
+import { age, brief, counted, moment, span, table } from './text.ts'
 
-/** `sluice status`: where every part stands, what it waits for, what is wrong. */
+/** `sluice status`: where every part stands, what it waits for, what is wrong, and when what is due next. */
 export function status(options: Common): Promise<ExitCode> {
   return withApp(options, async (app, screen) => {
     await printStatus(app, screen)
@@ -14,33 +18,81 @@ export function status(options: Common): Promise<ExitCode> {
   })
 }
 
-/** Prints the state of every part and the alerts that hold now. */
-export async function printStatus({ store, clock }: App, screen: Screen): Promise<void> {
-  const [parts, alerts, now] = await Promise.all([readParts(store), openAlerts(store), clock.now()])
-  if (screen.json) return printJson(screen, { now, parts, alerts })
+/** Prints the state of every part, the alerts that hold now, and the next turns. */
+export async function printStatus(app: App, screen: Screen): Promise<void> {
+  const { store, clock } = app
+  const [parts, alerts, schedules, now] = await Promise.all([
+    readParts(store),
+    openAlerts(store),
+    readSchedules(store),
+    clock.now(),
+  ])
+  const loads = await loadsOf(app, now)
+  if (screen.json) return printJson(screen, { now, parts, alerts, schedules, loads })
   if (parts.length === 0) return screen.out('Nothing has been collected yet. Begin with: sluice sync')
   const headings = ['stream', 'part', 'state', ' rows', 'from (UTC)', 'to (UTC)', ' behind', 'note']
   screen.out(
     table(
       headings,
-      parts.map(part => rowOf(part, now)),
+      parts.map(part => rowOf(part, loads, now)),
     ),
   )
   for (const { level, message, times } of alerts)
     screen.out(`${level.toUpperCase()}: ${message}${times > 1 ? ` (${times} times)` : ''}`)
+  for (const line of turnsOf(schedules, now)) screen.out(line)
 }
 
-function rowOf(part: PartState, now: Date): string[] {
+/** More open runs than this are told without their ends: nobody reads them. */
+const most = 2_000
+
+/** When the open runs will be done. A store of limits that is away has nothing to say of their closures. */
+async function loadsOf(app: App, now: Date): Promise<Eta[]> {
+  const open = await openLimits(app, app.store)
+  try {
+    const [runs, buckets] = await Promise.all([openRuns(app.store, most), open.limits.list().catch(() => [])])
+    return etasOf(runs, { sources: app.sources, buckets, egress: app.settings.egress, now })
+  } finally {
+    await open.close()
+  }
+}
+
+/** One question is on its way while this is read: a load of one is none. */
+function etaText({ questions, ceiling, every, at }: Eta): string {
+  if (questions < 2) return ''
+  return `done about ${moment(at)}: ${counted(questions)} questions to go, quota ${counted(ceiling)} per ${span(every)}`
+}
+
+/** A turn that nobody has taken for so long (ms) tells that no scheduler runs that could. */
+const untaken = 60_000
+
+/** Two configurations of a stream that are due together are told once. */
+function turnsOf(schedules: readonly ScheduleState[], now: Date): string[] {
+  return [...new Set(schedules.map(schedule => turnText(schedule, now)))]
+}
+
+function turnText({ connector, account, stream, turn, next, owed }: ScheduleState, now: Date): string {
+  const late = next !== null && now.getTime() - next.getTime() > untaken
+  const when = next === null ? 'when that has ended' : late ? `since ${moment(next)}` : moment(next)
+  const notes = [
+    late && !turn.startsWith('after ') ? 'no sluice up runs with these settings' : '',
+    owed > 0 ? `${owed} ${owed === 1 ? 'part' : 'parts'} once more when the open run ends` : '',
+  ].filter(note => note !== '')
+  return `due ${when}: ${connector}.${stream} of ${account}, ${turn}${notes.map(note => ` (${note})`).join('')}`
+}
+
+function rowOf(part: PartState, loads: readonly Eta[], now: Date): string[] {
   const { connector, stream, rows, from, to } = part
   const state = part.paused ? 'paused' : (part.run?.state ?? '-')
   const where = [`${connector}.${stream}`, partText(part.part), state, counted(rows)]
-  return [...where, moment(from), moment(to), age(to, now), noteOf(part)]
+  return [...where, moment(from), moment(to), age(to, now), noteOf(part, loads)]
 }
 
-function noteOf({ run, paused, holes, quarantined, ...slice }: PartState): string {
+function noteOf({ run, paused, holes, quarantined, ...slice }: PartState, loads: readonly Eta[]): string {
+  const load = loads.find(each => each.run === run?.id)
   const notes = [
     brief(paused ?? run?.error ?? run?.warning ?? '', slice),
     run?.state === 'waiting' ? `${run.reason} (due ${moment(run.due)})` : '',
+    load ? etaText(load) : '',
     holes > 0 ? `${holes} ${holes === 1 ? 'hole' : 'holes'} at the vendor` : '',
     quarantined > 0 ? `${quarantined} in quarantine` : '',
   ]

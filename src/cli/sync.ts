@@ -8,7 +8,7 @@ import type { Source } from '../core/source.ts'
 import { readRuns } from '../db/runs.ts'
 import type { Engine } from '../engine/engine.ts'
 import { follow } from '../engine/follow.ts'
-import { plan } from '../engine/plan.ts'
+import { plan, type Wish } from '../engine/plan.ts'
 import { progressOf } from '../engine/progress.ts'
 import { meterOf } from './bar.ts'
 import { type Common, type ExitCode, flagValues, rangeOf, withApp } from './command.ts'
@@ -25,26 +25,25 @@ export type Summary = { runs: Run[]; complete: Slice[]; seconds: number; interru
 export function sync(name: string | undefined, options: Options): Promise<ExitCode> {
   const range = rangeOf(options)
   return withApp({ ...options, flags: flagValues(options) }, async (app, screen) => {
-    const summary = await collect(app, screen, chosen(app, name), range)
+    const wishes = chosen(app, name).map(source => ({ source, parts: source.stream.parts(source.options), ...range }))
+    const summary = await collect(app, screen, wishes)
     report(screen, summary)
     return exitCode(summary)
   })
 }
 
-/** Plans and works these sources until every run has ended or the user stops it. */
-export async function collect(
-  app: App,
-  screen: Screen,
-  sources: readonly Source[],
-  range: { from?: Date; to?: Date } = {},
-): Promise<Summary> {
+/** What somebody asks for by hand. */
+type Request = Omit<Wish, 'cause'>
+
+/** Plans and works what is wished for until every run has ended or the user stops it. */
+export async function collect(app: App, screen: Screen, wishes: readonly Request[]): Promise<Summary> {
   const began = Date.now()
   const log = screenLog(screen, app.settings.log_level === 'debug' ? 'debug' : 'warn')
   const stopping = onStop(() => halt(starting))
   const starting = startEngine(app, log, ['worker'])
   try {
     const { engine } = await starting
-    const summary = stopping.asked() ? { runs: [], complete: [] } : await workAll(engine, screen, sources, range)
+    const summary = stopping.asked() ? { runs: [], complete: [] } : await workAll(engine, screen, wishes)
     return { ...summary, seconds: (Date.now() - began) / 1000, interrupted: stopping.asked() }
   } finally {
     await halt(starting)
@@ -52,11 +51,11 @@ export async function collect(
   }
 }
 
-async function workAll(engine: Engine, screen: Screen, sources: readonly Source[], range: { from?: Date; to?: Date }) {
+async function workAll(engine: Engine, screen: Screen, wishes: readonly Request[]) {
   const ids = new Set<string>()
   const complete: Slice[] = []
-  for (const source of sources) {
-    const planned = await plan(engine, { source, parts: source.stream.parts(source.options), cause: 'sync', ...range })
+  for (const wish of wishes) {
+    const planned = await plan(engine, { ...wish, cause: 'sync' })
     for (const id of planned.runs) ids.add(id)
     complete.push(...planned.complete)
   }

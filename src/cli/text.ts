@@ -57,3 +57,15 @@ export function age(from: Date | null | undefined, now: Date): string {
   if (seconds < 7_200) return `${Math.round(seconds / 60)} min`
   return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} d`
 }
+
+/** A length of time in the largest unit that it is a whole number of: 500 ms, 10 s, 1 min, 3 h. */
+export function span(length: number): string {
+  if (length % 3_600_000 === 0) return `${length / 3_600_000} h`
+  if (length % 60_000 === 0) return `${length / 60_000} min`
+  return length % 1_000 === 0 ? `${length / 1_000} s` : `${length} ms`
+}
+
+/** The time of day of an instant, UTC: 03:00:00. */
+export function clockTime(date: Date): string {
+  return date.toISOString().slice(11, 19)
+}

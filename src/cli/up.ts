@@ -1,17 +1,16 @@
-import { type App, type Role, startEngine } from '../app/app.ts'
+import { type App, type Role, roles, startEngine } from '../app/app.ts'
 import { Misuse } from '../core/failure.ts'
 import type { Log } from '../core/log.ts'
 import { type Common, type ExitCode, withApp } from './command.ts'
 import { printJson, type Screen, screenLog } from './screen.ts'
 import { halt, onStop } from './stop.ts'
 
-const roles: readonly Role[] = ['worker', 'scheduler']
-
 /** `sluice up`: collects what is due, as long as it runs. */
 export function up({ roles: named, ...options }: Common & { roles?: string }): Promise<ExitCode> {
   const wanted = rolesOf(named)
   return withApp(options, async (app, screen) => {
     const log = screen.json ? eventLog(screen) : screenLog(screen, app.settings.log_level)
+    for (const role of wanted) if (idle[role]) log('warn', idle[role])
     await run(app, log, [`Sluice is up (${wanted.join(', ')}) on ${app.store.where}. Stop with Ctrl-C.`], wanted)
     log('info', 'Sluice has stopped.')
     return 0
@@ -23,7 +22,7 @@ export async function run(
   app: App,
   log: Log,
   greeting: readonly string[],
-  wanted: readonly Role[] = roles,
+  wanted: readonly Role[] = working,
 ): Promise<void> {
   const stopping = onStop(() => halt(starting))
   for (const line of greeting) log('info', line)
@@ -36,10 +35,18 @@ export async function run(
   }
 }
 
+/** The roles that have something to do in this version. */
+const working: readonly Role[] = ['worker', 'scheduler']
+
+const idle: Readonly<Partial<Record<Role, string>>> = {
+  live: 'The role live has nothing to do: no connector has live streams yet.',
+  api: 'The role api has nothing to do: there is no API yet.',
+}
+
 function rolesOf(named: string | undefined): readonly Role[] {
-  if (named === undefined) return roles
+  if (named === undefined) return working
   const asked = named.split(',').map(role => role.trim())
-  const unknown = asked.find(role => !roles.includes(role as Role))
+  const unknown = asked.find(role => !(roles as readonly string[]).includes(role))
   if (unknown !== undefined)
     throw new Misuse('unknown-role', `There is no role "${unknown}"; known: ${roles.join(', ')}`)
   return asked as Role[]

@@ -36,7 +36,7 @@ export type Rule = {
 }
 
 /** What a response header tells: `used` in the present window (`fixed`), or `left` in the bucket (other kinds). */
-export type Lesson = { header: string; tells: 'used' | 'left' }
+type Lesson = { header: string; tells: 'used' | 'left' }
 
 /** The limits of a vendor by name. */
 export type Rules = Readonly<Record<string, Rule>>

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { delay, exponential } from './retry.ts'
+import { delay, exponential, noRetry, regular } from './retry.ts'
 
 test('waits double from the base and end after the last retry', () => {
   const policy = exponential({ retries: 4, base: '1s' })
@@ -10,6 +10,18 @@ test('waits double from the base and end after the last retry', () => {
 test('no wait is longer than the cap', () => {
   const policy = exponential({ retries: 20, base: '1s', cap: '5s' })
   expect(delay(policy, 20)).toBe(5_000)
+})
+
+test('regular waits are all the same', () => {
+  const policy = regular({ retries: 20, every: '12m' })
+  expect(Array.from({ length: 21 }, (_, nth) => delay(policy, nth + 1))).toEqual([
+    ...Array(20).fill(720_000),
+    undefined,
+  ])
+})
+
+test('a stream without a policy is not tried again', () => {
+  expect(delay(noRetry.transient, 1)).toBeUndefined()
 })
 
 test('nothing is tried again without retries', () => {

@@ -4,6 +4,7 @@ import type { Part } from './part.ts'
 import type { Priority } from './priority.ts'
 import type { Range } from './range.ts'
 import type { Policy, Retry } from './retry.ts'
+import type { Schedules } from './schedule.ts'
 
 /** A question to the vendor. `query` values that are undefined are left out. */
 export type Ask = { path: string; query?: Readonly<Record<string, string | number | undefined>> }
@@ -50,8 +51,8 @@ export type Steps<P, Cursor, Vendor, Row, Options> = {
   newer: readonly (keyof Row & string)[]
   /** The column that holds the record's own time (epoch ms), by which coverage counts rows. */
   time: keyof Row & string
-  /** How often a running Sluice looks for news. */
-  every: Duration
+  /** When a running Sluice looks for news: the same for every account, or as its settings have it (core/schedule.ts). */
+  schedule: Schedules<Options>
   /** How long after it is due a record may still be missing without being missed. */
   settle: Duration
   partition?: Partitioning
@@ -69,6 +70,8 @@ export type Steps<P, Cursor, Vendor, Row, Options> = {
   horizon(at: { now: Date; part: P }): Date
   /** The usual distance between two records, in ms: for progress, and to name what is missing. */
   step(part: P): number
+  /** How many records one answer holds at most: for telling when a load will be done. */
+  batch?(options: Options): number
   start(at: { from: Date; part: P }): Cursor
   request(cursor: Cursor, at: { part: P; to: Date; options: Options }): Ask
   /** @throws BadPage when the envelope is not the documented one. */

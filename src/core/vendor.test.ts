@@ -18,7 +18,7 @@ const shape = {
 
 const steps = {
   time: 'at',
-  every: '1m',
+  schedule: [{ every: '1m' }],
   settle: '10s',
   retry: () => exponential({ retries: 1, base: '1s' }),
   origin: () => new Date(0),
@@ -55,6 +55,11 @@ test('a stream whose shape and steps agree compiles, and what does not agree doe
   }
   const row = ({ id, at }: { id: number; at: number }) => ({ id, at })
   pull({ ...right, row })
+  pull({ ...right, row, schedule: ({ shops }) => [{ cron: '0 3 * * *', zone: shops[0], overlap: 'queue' }] })
+  // @ts-expect-error the settings have no such field to make schedules of
+  pull({ ...right, row, schedule: ({ zone }) => [{ cron: '0 3 * * *', zone }] })
+  // @ts-expect-error there is no such kind of schedule
+  pull({ ...right, row, schedule: [{ weekly: 'MON' }] })
   // @ts-expect-error the row has no such column, so it cannot be its key
   pull({ ...right, row, key: ['number'] })
   // @ts-expect-error nor can it tell newer from older

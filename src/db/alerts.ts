@@ -19,8 +19,13 @@ export async function raise(sql: Sql, { key, level, code, message, slice }: Aler
 
 /** Ends alerts whose rules hold no longer. */
 export async function resolve(sql: Sql, ...keys: string[]): Promise<void> {
-  const text = 'update sluice.alerts set resolved_at = sluice.now() where key = any($1) and resolved_at is null'
+  const text = 'update sluice.alerts set resolved_at = sluice.now() where key = any($1::text[]) and resolved_at is null'
   await sql.query(text, [keys])
+}
+
+/** Deletes alerts that ceased to hold more than so many days ago. */
+export async function pruneAlerts(sql: Sql, days: number): Promise<void> {
+  await sql.query(`delete from sluice.alerts where resolved_at < sluice.now() - $1 * interval '1 day'`, [days])
 }
 
 /** The alerts that hold now, the gravest and oldest first. */

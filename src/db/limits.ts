@@ -1,6 +1,6 @@
 import type { Terms } from '../core/limit.ts'
 import type { Bucket, Cost, Grant, Limits, News } from '../core/limits.ts'
-import { priorities } from '../core/priority.ts'
+import { type Priority, priorities } from '../core/priority.ts'
 import type { Sql, Store } from './store.ts'
 
 /**
@@ -40,12 +40,7 @@ type Spent = {
 const arrays = '$1::text[], $2::text[], $3::int[], $4::int[], $5::bigint[], $6::bigint[], $7::bigint[], $8::int[]'
 const spendText = `select * from sluice.spend(${arrays}, $9::int, $10::bigint)`
 
-async function spend(
-  sql: Sql,
-  costs: readonly Cost[],
-  priority: Cost extends never ? never : (typeof priorities)[number],
-  patience: number,
-): Promise<Grant> {
+async function spend(sql: Sql, costs: readonly Cost[], priority: Priority, patience: number): Promise<Grant> {
   const sorted = costs.toSorted((a, b) => (a.bucket < b.bucket ? -1 : 1))
   const terms = sorted.map(each => each.terms)
   const [row] = await sql.query<Spent>(spendText, [
@@ -103,7 +98,7 @@ const listText = `
   select bucket, kind, ceiling, extract(epoch from every) * 1000 as every, failures,
     case kind
       when 'fixed' then case when window_from + every > now then used else 0 end
-      when 'paced' then greatest(0, ceil(extract(epoch from full_at - now) / nullif(extract(epoch from every), 0) * ceiling))
+      when 'paced' then greatest(0, ceil(extract(epoch from full_at - now) / nullif(extract(epoch from every), 0) * ceiling - 1e-6))
       else 0 end as used,
     case when closed_until > now then closed_until end as "closedUntil",
     case when closed_until > now then closed_reason end as note,

@@ -13,11 +13,19 @@ export async function pause(sql: Sql, { connector, account, stream, part }: Slic
   )
 }
 
-/** Lifts the pause of a part and of its whole stream: it has just succeeded. */
-export async function lift(sql: Sql, { connector, account, stream, part }: Slice): Promise<void> {
+/**
+ * Lifts the pause of a part that has just succeeded; that of its whole stream only when it was asked for by hand: a part
+ * that was under way when the stream was paused proves nothing about the others.
+ */
+export async function lift(
+  sql: Sql,
+  { connector, account, stream, part }: Slice,
+  whole: 'with its stream' | 'alone',
+): Promise<void> {
   await sql.query(
-    `delete from sluice.pauses where connector = $1 and account = $2 and stream = $3 and part in ('{}', $4::jsonb)`,
-    [connector, account, stream, JSON.stringify(part)],
+    `delete from sluice.pauses where connector = $1 and account = $2 and stream = $3
+       and (part = $4::jsonb or ($5 and part = '{}'))`,
+    [connector, account, stream, JSON.stringify(part), whole === 'with its stream'],
   )
 }
 

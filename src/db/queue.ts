@@ -39,6 +39,12 @@ const ranks: Readonly<Record<Priority, number>> = { high: 2, normal: 1, low: 0 }
 /** A worker that sends no heartbeat for so long has lost its job (s); the library takes no less. */
 const heartbeat = 10
 
+/**
+ * How often a worker looks for a job that nobody has told it of (s). After each job it looks at once, as if it were told:
+ * left alone, the library would sleep so long between two jobs, however many are there.
+ */
+const polling = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5, includeMetadata: true } as const
+
 /** Installs the queue's own tables. */
 export async function installQueue(store: Store): Promise<void> {
   const boss = newBoss(store, { migrate: true, createSchema: true, supervise: false })
@@ -86,13 +92,13 @@ export async function openQueue(store: Store, troubled: (error: Error) => void):
       if (tokens.length > 0) await boss.insert(name, tokens.map(jobOf), { db: inside(tx) })
     },
     work: async ({ size, perAccount }, handler) => {
-      const polling = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5 }
-      const group = perAccount === undefined ? {} : { groupConcurrency: perAccount }
-      const options = { ...polling, ...group, localConcurrency: size, includeMetadata: true } as const
-      await boss.work<{ run: string }>(name, options, async jobs => {
-        for (const job of jobs)
-          await handler({ id: job.id, run: job.data.run, attempt: job.retryCount, signal: job.signal })
-      })
+      const options = { ...polling, ...(perAccount === undefined ? {} : { groupConcurrency: perAccount }) }
+      for (let nth = 0; nth < size; nth++) {
+        const worker: string = await boss.work<{ run: string }>(name, options, async ([job]) => {
+          await handler({ id: job!.id, run: job!.data.run, attempt: job!.retryCount, signal: job!.signal })
+          boss.notifyWorker(worker)
+        })
+      }
     },
     drop: async (tx, jobs) => {
       if (jobs.length > 0) await boss.cancel(name, [...jobs], { db: inside(tx) })

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { setupFileDatabase } from '../../test/setup/database.ts'
+import { setupDatabase, setupFileDatabase } from '../../test/setup/database.ts'
 import type { Slice } from '../core/run.ts'
 import {
   claimRun,
@@ -11,6 +11,7 @@ import {
   orphanRuns,
   planRun,
   postponeRun,
+  pruneRuns,
   readRuns,
   snoozeRun,
   suspectAsks,
@@ -173,4 +174,28 @@ test('of one account only so many are claimed at a time, however many claim at o
   await finishRun(store, held!, `host:${held}`, { state: 'success' })
   const again = { id: refused[1]!, worker: 'host:later', job: randomUUID(), attempt: 0 }
   expect(await claimWithin(store, again, 3)).toMatchObject({ state: 'running' })
+})
+
+test('old runs are forgotten, but not the newest of a part, nor any that is open', async () => {
+  const { store, at } = await setupDatabase()
+  const slice: Slice = { connector: 'acme', account: 'old', stream: 'orders', part: {} }
+  const ids: string[] = []
+  for (let day = 0; day < 5; day++) {
+    await at(new Date(noon.getTime() + day * 86_400_000))
+    const { id } = await planRun(store, slice, { span: 'now', cause: 'sync', priority: 'normal', from: noon, to: null })
+    await claimRun(store, { id, worker: 'host:old', job: randomUUID(), attempt: 0 })
+    await finishRun(store, id, 'host:old', { state: day === 2 ? 'failed' : 'success' })
+    ids.push(id)
+  }
+  const left = async () => (await readRuns(store, ids)).map(({ id }) => id)
+  await at(new Date(noon.getTime() + 92 * 86_400_000))
+  expect(await pruneRuns(store, 90, 1)).toBe(1)
+  expect(await left()).toEqual(ids.slice(1))
+  await pruneRuns(store, 90, 100)
+  expect(await left()).toEqual(ids.slice(2))
+  const { id } = await planRun(store, slice, { span: 'now', cause: 'sync', priority: 'normal', from: noon, to: null })
+  await at(new Date(noon.getTime() + 900 * 86_400_000))
+  await pruneRuns(store, 90, 100)
+  expect(await left()).toEqual([])
+  expect(await readRuns(store, [id])).toMatchObject([{ state: 'planned' }])
 })

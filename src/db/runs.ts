@@ -215,3 +215,50 @@ export async function latestOfSpan(sql: Sql, slice: Slice, span: string): Promis
   const text = `select ${columns} from sluice.runs where ${isSlice} and span = $5 order by id desc limit 1`
   return (await sql.query<Run>(text, values))[0]
 }
+
+/** Every run that has not ended, the first one due first; at most `most`. */
+export function openRuns(sql: Sql, most: number): Promise<Run[]> {
+  return sql.query<Run>(`select ${columns} from sluice.runs where ${open} order by due_at nulls first, id limit $1`, [
+    most,
+  ])
+}
+
+/** Which runs to list: of these states, of this connector or stream of it; the newest first, at most `most`. */
+export type Filter = { states: readonly string[]; connector?: string; stream?: string; most: number }
+
+export function listRuns(sql: Sql, { states, connector, stream, most }: Filter): Promise<Run[]> {
+  return sql.query<Run>(
+    `select ${columns} from sluice.runs
+     where state = any($1::text[]) and ($2::text is null or connector = $2) and ($3::text is null or stream = $3)
+     order by id desc limit $4`,
+    [states, connector, stream, most],
+  )
+}
+
+/** How many runs wait for each bucket, by priority, and when the first of them is due. */
+export type Waiting = { bucket: string; priority: Priority; runs: number; first: Date; last: Date }
+
+export function readWaiting(sql: Sql): Promise<Waiting[]> {
+  return sql.query<Waiting>(
+    `select bucket, priority::text, count(*)::int as runs, min(due_at) as first, max(due_at) as last from sluice.runs
+     where state = 'waiting' and bucket is not null group by bucket, priority order by bucket, priority`,
+  )
+}
+
+/**
+ * Deletes runs that ended more than so many days ago, at most `most`; returns how many. The newest run of a part stays: it
+ * tells how the part stands.
+ */
+export async function pruneRuns(sql: Sql, days: number, most: number): Promise<number> {
+  const gone = await sql.query(
+    `delete from sluice.runs where id in (
+       select r.id from sluice.runs r
+       where r.finished_at < sluice.now() - $1 * interval '1 day' and exists (
+         select from sluice.runs n where (n.connector, n.account, n.stream, n.part) = (r.connector, r.account, r.stream, r.part)
+           and n.id > r.id)
+       order by r.finished_at limit $2)
+     returning 1`,
+    [days, most],
+  )
+  return gone.length
+}

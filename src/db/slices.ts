@@ -15,5 +15,11 @@ export async function lockPlans(sql: Sql, { connector, account, stream }: Omit<S
   await sql.query('select pg_advisory_xact_lock(hashtextextended($1, 7286))', [name])
 }
 
+/** Keeps every commit of a slice away until the transaction ends. */
+export async function lockSlice(sql: Sql, slice: Slice): Promise<void> {
+  const text = `select ${sliceLock} from (values ($1::text, $2::text, $3::text, $4::jsonb)) as s (connector, account, stream, part)`
+  await sql.query(text, sliceValues(slice))
+}
+
 /** Selected from a ledger table's row: a lock on its slice, which ends with the transaction. */
 export const sliceLock = `pg_advisory_xact_lock(hashtextextended(concat_ws(' ', connector, account, stream, part), 7285))`

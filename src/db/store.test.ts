@@ -19,6 +19,20 @@ test('a transaction that throws leaves nothing and gives its connection back', a
   expect(await narrow.query('select * from t')).toEqual([])
 })
 
+test('a snapshot sees one moment, whatever others commit meanwhile, and changes nothing', async () => {
+  const { store } = await setupDatabase()
+  await store.query('create table t (n int)')
+  const counts = await store.snapshot(async tx => {
+    const count = async () => (await tx.query<{ n: number }>('select count(*)::int as n from t'))[0]!.n
+    const before = await count()
+    await store.query('insert into t values (1)')
+    return [before, await count()]
+  })
+  expect(counts).toEqual([0, 0])
+  await expect(store.snapshot(tx => tx.query('insert into t values (2)'))).rejects.toThrow('read-only')
+  expect(await store.query('select n from t')).toEqual([{ n: 1 }])
+})
+
 test('times are UTC and numbers keep their digits', async () => {
   const { store } = await setupDatabase()
   const [row] = await store.query(

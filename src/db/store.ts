@@ -30,6 +30,8 @@ export type Store = Sql & {
   where: string
   /** Runs `work` in one transaction; whatever it throws rolls everything back. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
+  /** Runs `work` on the database as it is now, whatever others commit meanwhile; it cannot change anything. */
+  snapshot<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
   /** Like `query`, but the commit may be forgotten if the database SERVER crashes within the next second. */
   lightly: Sql
   close(): Promise<void>
@@ -51,7 +53,8 @@ export function openStore(connection: Connection, { max }: PoolSize = { max: 10 
     connection,
     where,
     lightly: sql(light, where),
-    transaction: work => transact(pool, where, work),
+    transaction: work => transact(pool, where, 'begin', work),
+    snapshot: work => transact(pool, where, 'begin isolation level repeatable read read only', work),
     close: async () => void (await Promise.all([pool.end(), light.end()])),
   }
 }
@@ -90,7 +93,12 @@ function nameOf(text: string): string {
   return known
 }
 
-async function transact<T>(pool: pg.Pool, where: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
+async function transact<T>(
+  pool: pg.Pool,
+  where: string,
+  begin: string,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
   let client: pg.PoolClient
   try {
     client = await pool.connect()
@@ -98,7 +106,7 @@ async function transact<T>(pool: pg.Pool, where: string, work: (tx: Transaction)
     throw storeFailure(error, where)
   }
   try {
-    await client.query('begin')
+    await client.query(begin)
     const result = await work({ client, ...sql(client, where) })
     await client.query('commit')
     client.release()

@@ -1,11 +1,12 @@
 import { milliseconds } from '../core/duration.ts'
 import { CircuitOpen, Throttled } from '../core/failure.ts'
-import { type Rule, type Terms, termsOf, windowOf } from '../core/limit.ts'
+import { type Terms, windowOf } from '../core/limit.ts'
 import type { Cost, Grant, News } from '../core/limits.ts'
 import type { Priority } from '../core/priority.ts'
 import type { Source } from '../core/source.ts'
 import type { Fetch } from '../http/fetch.ts'
 import type { Gate } from '../http/limit.ts'
+import { bucketsOf, type Spent } from './buckets.ts'
 import type { Tools } from './engine.ts'
 import { demand, fly, type Granted, inTurn, noteGrant, takeLeased } from './purse.ts'
 
@@ -15,9 +16,6 @@ const shortWait = 5_000
 /** A vendor that has not answered so many tries in a row is left alone for a while, by everybody; lengths in ms. */
 const circuitRule = { after: 10, base: 30_000, cap: 600_000 }
 const circuitTerms: Terms = { kind: 'circuit', ceiling: 0, every: 0, settle: 0, step: 0, burst: 0 }
-
-/** One limit of a vendor, as one owner's bucket, and what a question costs in it. */
-type Bucket = Cost & { rule: Rule; limit: string }
 
 /** Whose quota a question is spent from, and what it costs in each limit. */
 export type Spender = { source: Source; costs: Source['stream']['limit']; priority: Priority }
@@ -29,7 +27,7 @@ export type SourceGate = Gate & { name: string; track(fetch: Fetch): Fetch }
 type Door = Spender & {
   tools: Tools
   name: string
-  buckets: Bucket[]
+  buckets: Spent[]
   circuit: Cost
   granted: Map<string, Granted>
   failures: number
@@ -37,7 +35,7 @@ type Door = Spender & {
 
 /** The gate of a source whose questions cost so much in each limit. It is for questions that are asked one by one. */
 export function gateOf(tools: Tools, spender: Spender): SourceGate {
-  const buckets = bucketsOf(tools, spender)
+  const buckets = bucketsOf(tools.egress, spender.source, spender.costs)
   const name = buckets.map(({ bucket }) => bucket).join(' + ')
   const circuit = { bucket: `${spender.source.connector.name}/circuit/${tools.egress}`, terms: circuitTerms, cost: 0 }
   const door: Door = { ...spender, tools, name, buckets, circuit, granted: new Map(), failures: 0 }
@@ -55,24 +53,6 @@ export function gateOf(tools: Tools, spender: Spender): SourceGate {
       })
     },
   }
-}
-
-function bucketsOf({ egress }: Tools, { source, costs }: Spender): Bucket[] {
-  const { connector, account } = source
-  return Object.entries(costs).map(([limit, cost = 0]) => {
-    const rule = connector.limits[limit]!
-    const owner = rule.owner === 'egress' ? egress : rule.owner({ slug: account })
-    const terms = termsOf(rule)
-    const most = Math.min(terms.ceiling, terms.burst)
-    if (cost > most) throw new RangeError(`a cost of ${cost} never fits the limit ${limit} of ${most} at once`)
-    return {
-      bucket: rule.key ? `${rule.key}:${owner}` : `${connector.name}/${limit}/${owner}`,
-      terms,
-      cost,
-      rule,
-      limit,
-    }
-  })
 }
 
 /** Those of one process who wait for the same in the same lane do so behind each other; one of them asks the store. */
@@ -131,13 +111,13 @@ function leaseOf({ tools, buckets }: Door, name: string): number {
 }
 
 /** As far as we know: where quota is short, nothing is paid in advance. */
-function hasRoom({ purse }: Tools, { bucket, terms, cost }: Bucket, questions: number): boolean {
+function hasRoom({ purse }: Tools, { bucket, terms, cost }: Spent, questions: number): boolean {
   const used = purse.latest.get(bucket)?.used ?? 0
   return used + cost * questions <= Math.min(terms.ceiling, terms.burst)
 }
 
 /** How long what was paid in advance may be kept (ms): as long as the shortest of the leases. */
-function lengthOf(buckets: readonly Bucket[]): number {
+function lengthOf(buckets: readonly Spent[]): number {
   return Math.min(...buckets.map(({ rule }) => (rule.lease ? milliseconds(rule.lease) : 0)))
 }
 
@@ -164,7 +144,7 @@ async function learn(door: Door, { headers, status }: Response): Promise<void> {
 }
 
 /** Ours is corrected in one direction only: a bucket never becomes larger by what a header says. */
-function newsOf({ tools, granted }: Door, { bucket, rule, terms }: Bucket, told: number): News | undefined {
+function newsOf({ tools, granted }: Door, { bucket, rule, terms }: Spent, told: number): News | undefined {
   const [mine, last] = [granted.get(bucket), tools.purse.latest.get(bucket)]
   if (!mine || !last) return undefined
   if (rule.learn!.tells === 'left') return told < terms.burst - last.used ? { kind: 'left', units: told } : undefined
@@ -173,8 +153,12 @@ function newsOf({ tools, granted }: Door, { bucket, rule, terms }: Bucket, told:
   return !hasTurned && units > last.used ? { kind: 'used', units, asked: mine.at } : undefined
 }
 
-/** Closes what the vendor has named, or all that the question was paid from; and goes slower afterwards, where that helps. */
+/**
+ * Closes what the vendor has named, or all that the question was paid from; and goes slower afterwards, where that helps.
+ * What was paid in advance is of no use any more.
+ */
 async function close(door: Door, until: Date, note: string, limit?: string): Promise<void> {
+  door.tools.purse.leases.clear()
   const length = until.getTime() - (await door.tools.clock.now()).getTime()
   const closed = door.buckets.filter(each => limit === undefined || each.limit === limit)
   for (const bucket of closed) {

@@ -22,6 +22,16 @@ type Asked = { to: Date; turned: Promise<Turned> }
  * never more than one ahead: whatever happens, at most the answers in flight are lost.
  */
 export async function turnPages(engine: Engine, voyage: Voyage, signal: AbortSignal): Promise<void> {
+  const over = new AbortController()
+  try {
+    await turnEach(engine, voyage, AbortSignal.any([signal, over.signal]))
+  } finally {
+    over.abort(new Error('the run has ended'))
+  }
+}
+
+/** The question that is under way when a commit fails is of no use to anybody; `turnPages` takes it back. */
+async function turnEach(engine: Engine, voyage: Voyage, signal: AbortSignal): Promise<void> {
   let { place } = voyage
   let asked: Asked | undefined = place.legs.length > 0 ? ask(engine, voyage, place, signal) : undefined
   while (asked) {
@@ -29,12 +39,7 @@ export async function turnPages(engine: Engine, voyage: Voyage, signal: AbortSig
     const course = onward(voyage, place, turned.page)
     const goesOn = !turned.page.done || course.legs.length < place.legs.length
     const next = goesOn ? ask(engine, voyage, { ...place, ...course }, signal) : undefined
-    try {
-      place = await commit(engine.store, { ...voyage, ...turned, place, course })
-    } catch (error) {
-      await next?.turned.catch(() => undefined)
-      throw error
-    }
+    place = await commit(engine.store, { ...voyage, ...turned, place, course })
     asked = next ?? (await later(engine, voyage, place, asked.to, signal))
   }
 }

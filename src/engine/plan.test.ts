@@ -37,7 +37,7 @@ test('what is complete is not asked for again', async () => {
   await bench.start()
   await bench.sync()
   const calls = bench.sim.calls.length
-  expect(await bench.want()).toEqual({ runs: [], complete: [bench.slice()] })
+  expect(await bench.want()).toEqual({ runs: [], complete: [bench.slice()], followed: [] })
   expect(await bench.want({ from: '2026-03-01', to: '2026-03-01T10:00:00Z' })).toMatchObject({ runs: [] })
   expect(bench.sim.calls).toHaveLength(calls)
 })
@@ -208,7 +208,7 @@ test('an outage is suspected, absent after a second look, and never asked for ag
   await bench.pass(60_000)
   expect(await bench.sync()).toMatchObject([
     { span: 'now', records: 1, warning: null },
-    { cause: 'heal', records: 0, state: 'success', warning: null },
+    { cause: 'heal', priority: 'low', records: 0, state: 'success', warning: null },
   ])
   expect(await bench.holes()).toMatchObject([{ ...hole, status: 'absent' }])
   expect(await bench.alerts()).toEqual([])
@@ -284,4 +284,13 @@ test('numbers are stored digit for digit', async () => {
   const row = (await bench.rows()).find(([open]) => open === openTime)
   expect(row?.slice(1, 2)).toEqual(['0.00000005'])
   expect(row?.[5]).toBe('123456789012345678901234567890.12345678')
+})
+
+test('a first load has the priority its stream gives first loads; what follows has the usual one', async () => {
+  const bench = await setup()
+  await bench.start()
+  Object.assign(bench.source, { stream: { ...bench.source.stream, priority: { initial: 'high', usual: 'normal' } } })
+  expect(await bench.sync()).toMatchObject([{ priority: 'high', state: 'success' }])
+  await bench.pass(60_000)
+  expect(await bench.sync()).toMatchObject([{ priority: 'normal', state: 'success' }])
 })

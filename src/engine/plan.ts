@@ -17,8 +17,11 @@ import type { Engine } from './engine.ts'
 /** What somebody wants of a source: all of it up to the present, or a range; only these parts. */
 export type Wish = { source: Source; parts: readonly Part[]; cause: Cause; from?: Date; to?: Date }
 
-/** The runs that will fulfil a wish, and the slices that lack nothing. */
-export type Planned = { runs: string[]; complete: Slice[] }
+/**
+ * The runs that will fulfil a wish, and the slices that lack nothing. `followed` are the parts whose standing run was open
+ * already.
+ */
+export type Planned = { runs: string[]; complete: Slice[]; followed: Part[] }
 
 /**
  * Plans what is lacking and nothing more: a range that is covered is not asked for again. A run that is open already is
@@ -27,23 +30,27 @@ export type Planned = { runs: string[]; complete: Slice[] }
  */
 export async function plan(engine: Engine, wish: Wish): Promise<Planned> {
   const now = await engine.clock.now()
-  return engine.store.transaction(async tx => {
-    const planned: Planned = { runs: [], complete: [] }
-    const fresh: Token[] = []
-    await lockPlans(tx, sliceOf(wish.source, {}))
-    for (const part of wish.parts) {
-      const slice = sliceOf(wish.source, part)
-      const plans = await lacking(tx, slice, wish, now)
-      if (plans.length === 0) planned.complete.push(slice)
-      for (const each of plans) {
-        const run = await planRun(tx, slice, each)
-        planned.runs.push(run.id)
-        if (run.planned) fresh.push(tokenOf(slice, run.id, each.priority))
-      }
+  return engine.store.transaction(tx => planIn(engine, tx, wish, now))
+}
+
+/** The same inside a transaction of the caller's, as of a moment. */
+export async function planIn(engine: Engine, tx: Sql, wish: Wish, now: Date): Promise<Planned> {
+  const planned: Planned = { runs: [], complete: [], followed: [] }
+  const fresh: Token[] = []
+  await lockPlans(tx, sliceOf(wish.source, {}))
+  for (const part of wish.parts) {
+    const slice = sliceOf(wish.source, part)
+    const plans = await lacking(tx, slice, wish, now)
+    if (plans.length === 0) planned.complete.push(slice)
+    for (const each of plans) {
+      const run = await planRun(tx, slice, each)
+      planned.runs.push(run.id)
+      if (run.planned) fresh.push(tokenOf(slice, run.id, each.priority))
+      else if (each.span === standing) planned.followed.push(part)
     }
-    await engine.queue.send(tx, fresh)
-    return planned
-  })
+  }
+  await engine.queue.send(tx, fresh)
+  return planned
 }
 
 function tokenOf({ connector, account }: Slice, run: string, priority: Priority): Token {

@@ -1,5 +1,6 @@
 import { isFinished, type Run } from '../core/run.ts'
 import { type Source, sourceOf } from '../core/source.ts'
+import type { PullStream } from '../core/stream.ts'
 
 /** How much of some runs is done, in records. `total` is what the time asked for would hold without a gap. */
 export type Progress = { done: number; total: number; waiting: Run[] }
@@ -16,6 +17,11 @@ export function progressOf(runs: readonly Run[], sources: readonly Source[], now
     progress.done += Math.min(total, steps(run.from, run.position, step))
   }
   return progress
+}
+
+/** How many records a run has still to pass, gaps counted as passed. */
+export function stepsLeft({ position, to, part }: Run, stream: PullStream, now: Date): number {
+  return steps(position, to ?? stream.horizon({ now, part }), stream.step(part))
 }
 
 function steps(from: Date, to: Date, step: number): number {

@@ -46,7 +46,8 @@ export function takeLeased({ leases }: Purse, name: string): boolean {
 }
 
 /**
- * For how many questions a lease of so many ms is of use: as many as were asked in the same time before. Counts one more.
+ * For how many questions a lease of so many ms is of use: half of what was asked in the same time before, since what is not
+ * used is lost. Counts one more.
  */
 export function demand({ asked }: Purse, name: string, length: number): number {
   const now = performance.now()
@@ -58,7 +59,7 @@ export function demand({ asked }: Purse, name: string, length: number): number {
   seen.questions++
   const rate = seen.questions / Math.max(now - seen.since, length)
   if (now - seen.since > 2 * length) asked.set(name, { since: now - length, questions: Math.ceil(rate * length) })
-  return Math.max(1, Math.floor(rate * length))
+  return Math.max(1, Math.floor((rate * length) / 2))
 }
 
 /** Notes what was granted of each bucket. */

@@ -5,6 +5,7 @@ import { dropCheckpoint } from '../db/checkpoints.ts'
 import { type Covered, readCoverage } from '../db/coverage.ts'
 import { lift } from '../db/pauses.ts'
 import { finishRun, readRuns } from '../db/runs.ts'
+import { markChained } from '../db/schedules.ts'
 import type { Transaction } from '../db/store.ts'
 import type { Engine } from './engine.ts'
 import { outageKeys } from './outage.ts'
@@ -26,6 +27,7 @@ export async function conclude(engine: Engine, { run, slice }: Voyage): Promise<
     const warning = verdict.partial ?? verdict.empty
     const isOurs = await finishRun(tx, run.id, engine.worker, { state: verdict.state, ...(warning ? { warning } : {}) })
     if (isOurs) await tidy(tx, run, slice, verdict)
+    if (isOurs) await markChained(tx, slice)
     return isOurs ? { ...now!, state: verdict.state, warning: warning ?? null } : undefined
   })
   if (ended) engine.log(ended.warning ? 'warn' : 'info', endText(ended, slice))
@@ -41,11 +43,18 @@ function judge(run: Run, covered: readonly Covered[]): Verdict {
 /** Lifts what held before, and raises what holds now. */
 async function tidy(tx: Transaction, run: Run, slice: Slice, { lacks, empty }: Verdict): Promise<void> {
   const key = JSON.stringify(slice)
-  await lift(tx, slice)
-  await resolve(tx, `run ${key}`, limitsAway.key, ...outageKeys)
+  await lift(tx, slice, run.cause === 'sync' ? 'with its stream' : 'alone')
   if (lacks.length === 0 && run.span !== standing) await dropCheckpoint(tx, slice, run.span)
-  if ((await unended(tx, slice)).length === 0) await resolve(tx, `lost-rows ${key}`)
-  if (!empty) return resolve(tx, `empty ${key}`)
+  const isWhole = (await unended(tx, slice)).length === 0
+  const over = [
+    `run ${key}`,
+    limitsAway.key,
+    ...outageKeys,
+    ...(isWhole ? [`lost-rows ${key}`] : []),
+    ...(empty ? [] : [`empty ${key}`]),
+  ]
+  await resolve(tx, ...over)
+  if (!empty) return
   await raise(tx, {
     key: `empty ${key}`,
     level: 'warning',

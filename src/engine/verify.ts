@@ -8,6 +8,7 @@ import { type Covered, dropCoverage, readCoverage } from '../db/coverage.ts'
 import { type Hole, readHoles } from '../db/holes.ts'
 import { countBad } from '../db/quarantine.ts'
 import { latestOfSpan } from '../db/runs.ts'
+import { lockSlice } from '../db/slices.ts'
 import type { Sql, Store } from '../db/store.ts'
 
 /**
@@ -27,17 +28,25 @@ export type Proof = {
   quarantined: number
 }
 
-/** Counts one part's table against its coverage, within a range when one is given. */
+/**
+ * Counts one part's table against its coverage, within a range when one is given; both as they are at one moment, however
+ * much is committed meanwhile.
+ */
 export async function verify(
   { store, clock }: { store: Store; clock: Clock },
   source: Source,
   part: Slice['part'],
   within?: Range,
 ): Promise<Proof> {
+  const now = await clock.now()
+  return store.snapshot(tx => prove(tx, source, part, now, within))
+}
+
+async function prove(sql: Sql, source: Source, part: Slice['part'], now: Date, within?: Range): Promise<Proof> {
   const slice = sliceOf(source, part)
   const counted = { table: source.stream.table, time: source.stream.time }
-  const covered = await readCoverage(store, slice, within)
-  const known = (await readHoles(store, slice)).filter(hole => touches(hole, within))
+  const covered = await readCoverage(sql, slice, within)
+  const known = (await readHoles(sql, slice)).filter(hole => touches(hole, within))
   const proof: Proof = {
     slice,
     rows: 0,
@@ -45,24 +54,25 @@ export async function verify(
     wrong: [],
     open: [],
     holes: known,
-    quarantined: await countBad(store, slice),
+    quarantined: await countBad(sql, slice),
   }
   for (const stretch of covered) {
-    const found = await countRows(store, counted, part, stretch)
+    const found = await countRows(sql, counted, part, stretch)
     proof.rows += stretch.rows
     proof.counted += found
     if (found === stretch.rows) continue
-    const missing = await gaps(store, counted, part, stretch, source.stream.step(part))
+    const missing = await gaps(sql, counted, part, stretch, source.stream.step(part))
     proof.wrong.push({ ...stretch, counted: found, missing: missing.flatMap(gap => subtract(gap, known)) })
   }
-  const horizon = source.stream.horizon({ now: await clock.now(), part })
-  proof.open = await openRanges(store, slice, { covered, within, horizon })
+  const horizon = source.stream.horizon({ now, part })
+  proof.open = await openRanges(sql, slice, { covered, within, horizon })
   return proof
 }
 
 /** Forgets the proof of ranges that turned out wrong, so that the next sync asks for them again. */
 export async function mistrust({ store }: { store: Store }, { slice, wrong }: Proof): Promise<void> {
   await store.transaction(async tx => {
+    await lockSlice(tx, slice)
     await dropCoverage(tx, slice, wrong)
     for (const range of wrong) await beginSpan(tx, slice, range)
   })

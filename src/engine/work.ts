@@ -13,12 +13,13 @@ import { conclude } from './verdict.ts'
 const deaths = 3
 
 /**
- * Works one job from beginning to end: claim, turn the pages, conclude; or settle what went wrong. When the database
- * goes away the run waits for it here and is claimed anew, at the checkpoint that was committed last; while it is away, nothing
- * is begun.
+ * Works one job from beginning to end: claim, turn the pages, conclude; or settle what went wrong. A job that comes when
+ * this process stops goes back to the queue, which hears of it by the error. When the database goes away the run waits for it
+ * here and is claimed anew, at the checkpoint that was committed last; while it is away, nothing is begun.
  */
 export async function work(engine: Engine, job: Job): Promise<void> {
   const signal = AbortSignal.any([engine.stopping, job.signal])
+  signal.throwIfAborted()
   for (;;) {
     try {
       await engine.outage.over

@@ -212,7 +212,7 @@ local function spend(mark)
       take(each.b, each.terms, each.hours, lane, at)
       answer[#answer + 1] = usedOf(each.b, each.terms, at)
     end
-    write(each.key, each.hours, each.b, each.terms, at)
+    if each.b.kind ~= 'circuit' or each.b.closures > 0 then write(each.key, each.hours, each.b, each.terms, at) end
   end
   return answer
 end

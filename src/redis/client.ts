@@ -35,13 +35,16 @@ export async function openRedis(url: string): Promise<Redis> {
     reconnectStrategy: (_tries: number, cause: Error) => (refuses.test(cause.message) ? cause : again),
   }
   const client = createClient({ url, disableOfflineQueue: true, socket, name: 'sluice' })
-  client.on('error', () => undefined)
-  await within(client.connect(), where).catch(error => {
+  const line: Line = { where, trouble: undefined }
+  client.on('error', (error: Error) => {
+    line.trouble = error.message || line.trouble
+  })
+  await within(client.connect(), line).catch(error => {
     if (error instanceof LimitsAway) return
     client.destroy()
     throw error
   })
-  const command = (...words: string[]) => within(client.sendCommand(words), where)
+  const command = (...words: string[]) => within(client.sendCommand(words), line)
   const digests = new Map<string, Promise<string>>()
   const digestOf = (script: string) => {
     const known = digests.get(script) ?? command('SCRIPT', 'LOAD', script).then(String)
@@ -60,22 +63,26 @@ export async function openRedis(url: string): Promise<Redis> {
   return { where, run, command, close: async () => client.destroy() }
 }
 
-async function within<T>(answer: Promise<T>, where: string): Promise<T> {
+/** Where the server is, and what was last wrong with the way to it: a command only says that there is none. */
+type Line = { where: string; trouble: string | undefined }
+
+async function within<T>(answer: Promise<T>, line: Line): Promise<T> {
   const late = Promise.withResolvers<never>()
   const timer = setTimeout(() => late.reject(new Error(`no answer within ${patience / 1000} s`)), patience)
   answer.catch(() => undefined)
   try {
     return await Promise.race([answer, late.promise])
   } catch (error) {
-    throw failureOf(error, where)
+    throw failureOf(error, line)
   } finally {
     clearTimeout(timer)
   }
 }
 
 /** What the server says of a password or a command passes as its own; everything else means that it is away. */
-function failureOf(error: unknown, where: string): unknown {
-  const message = error instanceof Error ? error.message || error.name : String(error)
+function failureOf(error: unknown, { where, trouble }: Line): unknown {
+  const said = error instanceof Error ? error.message || error.name : String(error)
+  const message = said === 'The client is offline' && trouble ? trouble : said
   if (refuses.test(message)) {
     return new Misuse('redis-refused', `The Redis at ${where} refuses us: ${message}. Correct REDIS_URL.`, {
       cause: error,

@@ -1,20 +1,17 @@
-import { afterAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { limitsSuite } from '../../test/limits/suite.ts'
 import { setupFileDatabase } from '../../test/setup/database.ts'
-import { startRedis } from '../../test/setup/redis.ts'
+import { type RedisServer, startRedis } from '../../test/setup/redis.ts'
 import { termsOf } from '../core/limit.ts'
 import { installation } from '../db/installation.ts'
 import { postgresLimits } from '../db/limits.ts'
-import { openRedis } from './client.ts'
+import { openRedis, type Redis } from './client.ts'
 import { redisLimits } from './limits.ts'
 
 const database = await setupFileDatabase()
-const server = await startRedis()
-const redis = await openRedis(server.url)
-afterAll(async () => {
-  await redis.close()
-  await server.stop()
-})
+const missing = inject('redis') ? '' : ' (not run: redis-server is missing)'
+let server: RedisServer
+let redis: Redis
 
 const open = async () =>
   redisLimits(redis, { limits: postgresLimits(database.store), installation: () => installation(database.store) })
@@ -30,60 +27,71 @@ const restart = async (memory: 'kept' | 'lost') => {
   await vi.waitFor(() => redis.command('PING'), { timeout: 10_000 })
 }
 
-limitsSuite('buckets in Redis', async () => ({ open, at, restart: () => restart('kept') }))
+describe.skipIf(missing !== '')(`a Redis${missing}`, () => {
+  beforeAll(async () => {
+    server = await startRedis()
+    redis = await openRedis(server.url)
+  })
+  afterAll(async () => {
+    await redis.close()
+    await server.stop()
+  })
 
-const terms = termsOf({ kind: 'bucket', max: 1, every: '5s', burst: 3, owner: 'egress' })
-const one = (bucket: string) => [{ bucket, terms, cost: 1 }]
-const noon = Date.parse('2026-03-01T12:00:00Z')
+  limitsSuite('buckets in Redis', async () => ({ open, at, restart: () => restart('kept') }))
 
-test('a Redis that has lost its memory counts as used up, and what was closed is still closed', async () => {
-  const limits = await open()
-  await at(noon)
-  await limits.spend(one('acme/calls/lost'), 'normal', 0)
-  await limits.tell('acme/calls/banned', terms, { kind: 'close', length: 600_000, note: 'banned' })
-  await restart('lost')
-  await at(noon + 1_000)
-  expect(await limits.spend(one('acme/calls/lost'), 'normal', 0)).toMatchObject({ granted: false, wait: 5_000 })
-  expect(await limits.spend(one('acme/calls/never-seen'), 'normal', 0)).toMatchObject({ granted: false, wait: 5_000 })
-  const refused = { granted: false, why: 'closed', note: 'banned', wait: 599_000 }
-  expect(await limits.spend(one('acme/calls/banned'), 'normal', 0)).toMatchObject(refused)
-  await at(noon + 6_000)
-  expect(await limits.spend(one('acme/calls/lost'), 'normal', 0)).toMatchObject({ granted: true })
-})
+  const terms = termsOf({ kind: 'bucket', max: 1, every: '5s', burst: 3, owner: 'egress' })
+  const one = (bucket: string) => [{ bucket, terms, cost: 1 }]
+  const noon = Date.parse('2026-03-01T12:00:00Z')
 
-test('a bucket that other programs know keeps the key they know it by; idle keys go after an hour, not before', async () => {
-  const limits = await open()
-  await at(noon)
-  await limits.spend(one('allegro_rate_limit:client-1'), 'normal', 0)
-  await limits.spend(one('acme/calls/ours'), 'normal', 0)
-  await limits.tell('acme/calls/shut', terms, { kind: 'close', length: 86_400_000, note: 'banned' })
-  const lives = async (key: string) => Number(await redis.command('PTTL', key))
-  for (const key of ['allegro_rate_limit:client-1', 'sluice_rate_limit:acme/calls/ours']) {
-    expect(await lives(key)).toBeGreaterThan(3_590_000)
-    expect(await lives(key)).toBeLessThan(3_700_000)
-  }
-  expect(await lives('sluice_rate_limit:acme/calls/shut')).toBeGreaterThan(86_400_000)
-})
+  test('a Redis that has lost its memory counts as used up, and what was closed is still closed', async () => {
+    const limits = await open()
+    await at(noon)
+    await limits.spend(one('acme/calls/lost'), 'normal', 0)
+    await limits.tell('acme/calls/banned', terms, { kind: 'close', length: 600_000, note: 'banned' })
+    await restart('lost')
+    await at(noon + 1_000)
+    expect(await limits.spend(one('acme/calls/lost'), 'normal', 0)).toMatchObject({ granted: false, wait: 5_000 })
+    expect(await limits.spend(one('acme/calls/never-seen'), 'normal', 0)).toMatchObject({ granted: false, wait: 5_000 })
+    const refused = { granted: false, why: 'closed', note: 'banned', wait: 599_000 }
+    expect(await limits.spend(one('acme/calls/banned'), 'normal', 0)).toMatchObject(refused)
+    await at(noon + 6_000)
+    expect(await limits.spend(one('acme/calls/lost'), 'normal', 0)).toMatchObject({ granted: true })
+  })
 
-test('while Redis is away, or hangs, nobody gets anything; afterwards everything is as it was', async () => {
-  const limits = await open()
-  await at(noon + 3_600_000)
-  await limits.spend(one('acme/calls/away'), 'normal', 0)
-  const away = expect.objectContaining({ name: 'LimitsAway', code: 'limits-away' })
-  process.kill(server.pid(), 'SIGSTOP')
-  await expect(limits.spend(one('acme/calls/away'), 'normal', 0)).rejects.toEqual(away)
-  process.kill(server.pid(), 'SIGCONT')
-  await server.kill()
-  await expect(limits.spend(one('acme/calls/away'), 'normal', 0)).rejects.toEqual(away)
-  await server.start()
-  await vi.waitFor(() => limits.list(), { timeout: 10_000 })
-  expect(await limits.spend(one('acme/calls/away'), 'normal', 0)).toMatchObject({ granted: true })
-  expect((await limits.list()).find(({ bucket }) => bucket === 'acme/calls/away')!.hour).toBeGreaterThan(1)
-})
+  test('a bucket that other programs know keeps the key they know it by; idle keys go after an hour, not before', async () => {
+    const limits = await open()
+    await at(noon)
+    await limits.spend(one('allegro_rate_limit:client-1'), 'normal', 0)
+    await limits.spend(one('acme/calls/ours'), 'normal', 0)
+    await limits.tell('acme/calls/shut', terms, { kind: 'close', length: 86_400_000, note: 'banned' })
+    const lives = async (key: string) => Number(await redis.command('PTTL', key))
+    for (const key of ['allegro_rate_limit:client-1', 'sluice_rate_limit:acme/calls/ours']) {
+      expect(await lives(key)).toBeGreaterThan(3_590_000)
+      expect(await lives(key)).toBeLessThan(3_700_000)
+    }
+    expect(await lives('sluice_rate_limit:acme/calls/shut')).toBeGreaterThan(86_400_000)
+  })
 
-test('a password that Redis does not take is told as such', async () => {
-  await redis.command('CONFIG', 'SET', 'requirepass', 'secret')
-  const wrong = server.url.replace('redis://', 'redis://:wrong@')
-  await expect(openRedis(wrong)).rejects.toMatchObject({ name: 'Misuse', code: 'redis-refused' })
-  await redis.command('CONFIG', 'SET', 'requirepass', '')
+  test('while Redis is away, or hangs, nobody gets anything; afterwards everything is as it was', async () => {
+    const limits = await open()
+    await at(noon + 3_600_000)
+    await limits.spend(one('acme/calls/away'), 'normal', 0)
+    const away = expect.objectContaining({ name: 'LimitsAway', code: 'limits-away' })
+    process.kill(server.pid(), 'SIGSTOP')
+    await expect(limits.spend(one('acme/calls/away'), 'normal', 0)).rejects.toEqual(away)
+    process.kill(server.pid(), 'SIGCONT')
+    await server.kill()
+    await expect(limits.spend(one('acme/calls/away'), 'normal', 0)).rejects.toEqual(away)
+    await server.start()
+    await vi.waitFor(() => limits.list(), { timeout: 10_000 })
+    expect(await limits.spend(one('acme/calls/away'), 'normal', 0)).toMatchObject({ granted: true })
+    expect((await limits.list()).find(({ bucket }) => bucket === 'acme/calls/away')!.hour).toBeGreaterThan(1)
+  })
+
+  test('a password that Redis does not take is told as such', async () => {
+    await redis.command('CONFIG', 'SET', 'requirepass', 'secret')
+    const wrong = server.url.replace('redis://', 'redis://:wrong@')
+    await expect(openRedis(wrong)).rejects.toMatchObject({ name: 'Misuse', code: 'redis-refused' })
+    await redis.command('CONFIG', 'SET', 'requirepass', '')
+  })
 })

@@ -110,7 +110,7 @@ describe.concurrent('with --json', () => {
   it('doctor tells what it looked at, whether it is well, and what it saw', async () => {
     const findings = jsonOf<{ check: string; ok: boolean; seen: string }[]>(await sluice('doctor', '--json'))
     expect(findings.map(({ check, ok }) => [check, ok])).toEqual(
-      ['program', 'store', 'tables', 'clock', 'binance', 'alerts'].map(check => [check, true]),
+      ['program', 'store', 'tables', 'clock', 'limits', 'binance', 'alerts'].map(check => [check, true]),
     )
     expect(findings.find(({ check }) => check === 'binance')?.seen).toContain(env.BINANCE_BASE_URL)
   })
@@ -158,7 +158,7 @@ describe.concurrent('for people', () => {
   it('help names every command', async () => {
     const { code, out } = await sluice('--help')
     expect(code).toBe(0)
-    for (const name of ['up', 'sync', 'status', 'verify', 'sql', 'migrate', 'doctor', 'demo']) {
+    for (const name of ['up', 'sync', 'runs', 'status', 'verify', 'limits', 'sql', 'migrate', 'doctor', 'demo']) {
       expect(out).toMatch(new RegExp(`^ {2}${name}\\b`, 'm'))
     }
   })

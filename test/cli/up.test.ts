@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { asStored, storedCandles } from '../setup/exchange.ts'
-import { linesOf, until } from '../setup/sluice.ts'
+import { jsonOf, linesOf, until } from '../setup/sluice.ts'
 import { counted, midnight, minutes, setup } from './world.ts'
 
 it('up collects every minute as it closes, tells what it does line by line, and ends with 0 on SIGTERM', async () => {
@@ -23,6 +23,28 @@ it('up collects every minute as it closes, tells what it does line by line, and 
   expect(events.filter(({ message }) => /BTCUSDT\/1m: success, 1 records/.test(String(message)))).toHaveLength(3)
   const truth = exchange.truth('BTCUSDT', '1m', Date.parse(midnight), Date.parse('2025-03-10T12:03:30Z'))
   expect(await storedCandles(database, 'BTCUSDT', '1m')).toEqual(asStored(truth))
+})
+
+it('status tells when a stream is due next, and when nobody is there to take its turn', async () => {
+  const { begin, sluice, exchange } = await setup()
+  const command = begin('up')
+  const due = async () => (await sluice('status')).out.split('\n').filter(line => line.startsWith('due '))
+  const next = 'due 2025-03-10 12:01:00: binance.candles of public, every 1m'
+  await until('the first turn is taken', async () => (await due()).includes(next))
+  expect(jsonOf(await sluice('status', '--json'))).toMatchObject({
+    schedules: [
+      {
+        ...{ connector: 'binance', account: 'public', stream: 'candles', turn: 'every 1m' },
+        ...{ next: '2025-03-10T12:01:00.000Z', check: null, owed: 0 },
+      },
+    ],
+  })
+  command.signal('SIGTERM')
+  expect(await command.ended).toMatchObject({ code: 0 })
+  await exchange.at('2025-03-10T13:00:00Z')
+  const late =
+    'due since 2025-03-10 12:01:00: binance.candles of public, every 1m (no sluice up runs with these settings)'
+  expect(await due()).toEqual([late])
 })
 
 it('up can be stopped while it starts, and while a page is on its way', async () => {

@@ -41,7 +41,7 @@ function listOf<M extends Method>(name: M, limit: Record<M | 'together', number>
     key: ['shop', 'at'],
     newer: ['at'],
     time: 'at',
-    every: '1h',
+    schedule: [{ every: '1h' }],
     settle: '0s',
     priority,
     retry: () => exponential({ retries: 0, base: '1s' }),

@@ -14,8 +14,8 @@ const log = (level: string, message: string) =>
 
 const app = await openApp(load({ folder, env: process.env }), log, 'never')
 const running = await startEngine({ ...app, sources: sourcesOf(url, wishes) }, log, ['worker'])
-log('info', 'works')
 process.once('SIGTERM', async () => {
   await running.stop()
   await app.close()
 })
+log('info', 'works')

@@ -4,6 +4,7 @@ import { candles } from '../../src/connectors/binance/candles.ts'
 import { binance } from '../../src/connectors/binance/index.ts'
 import type { Part } from '../../src/core/part.ts'
 import { isFinished, type Run } from '../../src/core/run.ts'
+import type { Schedule } from '../../src/core/schedule.ts'
 import { type Source, sliceOf } from '../../src/core/source.ts'
 import { openAlerts } from '../../src/db/alerts.ts'
 import { setClock, storeClock } from '../../src/db/clock.ts'
@@ -31,6 +32,8 @@ export type Wishes = {
   now?: string
   /** The stream's settings: one symbol from 2026-03-01 on, 100 candles a page, 3 tries, unless told otherwise. */
   options?: Record<string, unknown>
+  /** When the stream is due, instead of every minute. */
+  schedule?: readonly Schedule[]
   /** The exchange: symbols, outages, quirks, foreign weight. */
   world?: Partial<World>
   /** Request weight per minute that the exchange allows; we use 70 % of it. */
@@ -39,7 +42,14 @@ export type Wishes = {
   before?: (vendor: Vendor) => Vendor
 }
 
-export type Roles = { worker?: boolean; scheduler?: boolean; runs?: number; perAccount?: number }
+export type Roles = {
+  worker?: boolean
+  scheduler?: boolean
+  runs?: number
+  perAccount?: number
+  /** What this engine knows, instead of the one stream. */
+  sources?: readonly Source[]
+}
 
 export type Running = {
   engine: Engine
@@ -72,7 +82,7 @@ export async function setup(wishes: Wishes = {}) {
   const source = sourceOf(served.url, wishes)
   const running: Running[] = []
   const start = async (roles: Roles = {}) => {
-    const started = await startEngine(database, source, roles)
+    const started = await startEngine(database, { sources: [source], ...roles })
     running.push(started)
     return started
   }
@@ -160,18 +170,19 @@ function parsed(options: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.keys(options).map(name => [name, read[name]]))
 }
 
-function sourceOf(baseUrl: string, { options = {}, weight }: Wishes): Source {
+function sourceOf(baseUrl: string, { options = {}, weight, schedule }: Wishes): Source {
   const rule = binance.limits.weight!
   const connector = weight ? { ...binance, limits: { weight: { ...rule, max: weight } } } : binance
   const usual = { symbols: ['BTCUSDT'], start_date: '2026-03-01', batch_size: 100, max_retries: 3 }
   const settings = candles.options.parse({ ...usual, ...options })
-  return { connector, stream: binance.streams[0]!, account: 'public', baseUrl, options: settings }
+  const stream = binance.streams[0]!
+  const due = schedule ? { ...stream, schedule } : stream
+  return { connector, stream: due, account: 'public', baseUrl, options: settings }
 }
 
 async function startEngine(
   { another }: Database,
-  source: Source,
-  { worker = true, scheduler = false, runs = 4, perAccount }: Roles,
+  { worker = true, scheduler = false, runs = 4, perAccount, sources }: Roles & { sources: readonly Source[] },
 ): Promise<Running> {
   const store = another()
   const stopper = new AbortController()
@@ -189,7 +200,7 @@ async function startEngine(
       queue,
       outage: noOutage(),
       worker: presence.worker,
-      sources: [source],
+      sources,
       transport: wire.fetch,
     },
     ...{ egress: 'default', userAgent: 'sluice/test', stopping: stopper.signal },

@@ -4,6 +4,7 @@ import { connectors } from '../../src/connectors/index.ts'
 import { engineComponent, migrate } from '../../src/db/migrations.ts'
 import { installQueue } from '../../src/db/queue.ts'
 import { type Connection, openStore } from '../../src/db/store.ts'
+import { haveRedis } from './programs.ts'
 import { startServer, withStore } from './server.ts'
 
 declare module 'vitest' {
@@ -12,11 +13,14 @@ declare module 'vitest' {
     server: Connection
     /** Names of this run's databases begin so; the template's ends in `_template`. */
     prefix: string
+    /** Whether a Redis server can be started. */
+    redis: boolean
   }
 }
 
 /** Starts one PostgreSQL for the whole run and makes the database that every test gets a copy of. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  project.provide('redis', haveRedis())
   const { connection, stop } = await startServer()
   const prefix = `sluice_test_${randomBytes(4).toString('hex')}`
   const end = async () => {

@@ -38,7 +38,7 @@ create function sluice.set_back(inout b sluice.limits, at timestamptz) language 
 declare
   ahead interval := b.updated_at - at;
 begin
-  if ahead <= interval '2 seconds' then return; end if;
+  if ahead is null or ahead <= interval '2 seconds' then return; end if;
   b.full_at := b.full_at - ahead;
   b.window_from := b.window_from - ahead;
   b.closed_until := b.closed_until - ahead;
@@ -96,7 +96,7 @@ end $$;
 
 -- Spends `costs` from all `names` (in order of name, so that nobody waits in a circle) or from none of them.
 -- Times are microseconds: `everys`, `settles`, `steps`, `patience`, and `wait`, which is how long to wait before asking
--- again. Lanes: 1 high, 2 normal, 3 low. What each number means is told at Terms in src/core/limit.ts.
+-- again. A circuit is locked and written only when it has been closed: all accounts of a vendor share it. Lanes: 1 high, 2 normal, 3 low. What each number means is told at Terms in src/core/limit.ts.
 --
 -- A lane that was refused is known to wait. A paced bucket keeps the next units for it until it has been served, or has not
 -- come back in time. Of a fixed window, which gives all it has at once, lower lanes take no more than what of the window
@@ -117,7 +117,13 @@ declare
   free timestamptz[] := '{}'; aheads bigint[] := '{}'; free_at timestamptz; worst integer; place timestamptz;
 begin
   for i in 1..cardinality(names) loop
-    rows[i] := sluice.bucket_of(names[i], kinds[i]);
+    if kinds[i] = 'circuit' then
+      select * into b from sluice.limits l where l.bucket = names[i];
+      if b.closures > 0 then b := sluice.bucket_of(names[i], kinds[i]); end if;
+    else
+      b := sluice.bucket_of(names[i], kinds[i]);
+    end if;
+    rows[i] := b;
   end loop;
   at := sluice.now(); granted := true; used := '{}'; failed := 0;
 
@@ -144,7 +150,7 @@ begin
       ahead := sluice.before(b, lane, costs[i], at, 1, 3);
       free_at := greatest(at, b.full_at + (costs[i] + ahead - bursts[i]) * step + settle);
     else
-      failed := b.failures;
+      failed := coalesce(b.failures, 0);
     end if;
     if b.closed_until > at then free_at := greatest(free_at, b.closed_until); end if;
     rows[i] := b; free := free || free_at; aheads := aheads || ahead;
@@ -184,6 +190,10 @@ begin
 
   for i in 1..cardinality(names) loop
     b := rows[i];
+    if kinds[i] = 'circuit' and coalesce(b.closures, 0) = 0 then
+      used := used || 0::bigint;
+      continue;
+    end if;
     if granted then
       if kinds[i] = 'fixed' then b.used := b.used + costs[i];
       elsif kinds[i] = 'paced' then b.full_at := greatest(b.full_at, at) + costs[i] * ceil(steps[i] * b.slow) * us;

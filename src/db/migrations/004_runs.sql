@@ -13,4 +13,4 @@ comment on column sluice.runs.bucket is 'the bucket it waits for';
 drop index sluice.runs_due;
 create index runs_due on sluice.runs (due_at, priority) where state = 'waiting';
 create index runs_bucket on sluice.runs (bucket, due_at) where state = 'waiting' and bucket is not null;
-create index runs_finished on sluice.runs (finished_at) where finished_at is not null;
+create index runs_held on sluice.runs (worker) where state = 'running';

@@ -1,0 +1,88 @@
+import type { App } from '../app/app.ts'
+import { Misuse } from '../core/failure.ts'
+import { partText } from '../core/part.ts'
+import { isFinished, type Run, standing } from '../core/run.ts'
+import { sourceOf } from '../core/source.ts'
+import { listRuns, readRuns } from '../db/runs.ts'
+import type { Wish } from '../engine/plan.ts'
+import { type Common, type ExitCode, withApp } from './command.ts'
+import { printJson, type Screen } from './screen.ts'
+import { collect, exitCode, report } from './sync.ts'
+import { brief, counted, moment, table } from './text.ts'
+
+type Options = Common & { state?: string; stream?: string; limit?: string; retry?: boolean }
+
+const states = ['planned', 'waiting', 'running', 'success', 'partial', 'failed'] as const
+
+/** `sluice runs [ids...]`: the newest runs, or the named ones; with --retry those of them that failed are run again, now. */
+export function runs(ids: readonly string[], { retry = false, ...options }: Options): Promise<ExitCode> {
+  const filter = filterOf(options, retry)
+  return withApp(options, async (app, screen) => {
+    const found = ids.length > 0 ? await named(app, ids) : await listRuns(app.store, filter)
+    if (retry) return again(app, screen, found)
+    if (screen.json)
+      printJson(
+        screen,
+        found.map(({ worker, ...run }) => run),
+      )
+    else print(screen, found)
+    return 0
+  })
+}
+
+function filterOf({ state, stream, limit = '20' }: Options, retry: boolean) {
+  const asked = state?.split(',').map(each => each.trim()) ?? (retry ? ['failed'] : states)
+  const unknown = asked.find(each => !(states as readonly string[]).includes(each))
+  if (unknown !== undefined)
+    throw new Misuse('unknown-state', `There is no state "${unknown}"; known: ${states.join(', ')}`)
+  const most = Number(limit)
+  if (!Number.isInteger(most) || most < 1) throw new Misuse('bad-flag', `--limit ${limit} is no whole number above 0`)
+  const [connector, name] = stream?.split('.') ?? []
+  return { states: asked, most, ...(connector ? { connector } : {}), ...(name ? { stream: name } : {}) }
+}
+
+async function named({ store }: App, ids: readonly string[]): Promise<Run[]> {
+  const wrong = ids.find(id => !/^\d{1,18}$/.test(id))
+  if (wrong !== undefined) throw new Misuse('unknown-run', `"${wrong}" is no id of a run; sluice runs lists them`)
+  const found = await readRuns(store, ids)
+  const missing = ids.find(id => !found.some(run => run.id === id))
+  if (missing !== undefined) throw new Misuse('unknown-run', `There is no run ${missing}; sluice runs lists them`)
+  return found
+}
+
+/** Each part once: a run that failed twice for the same is run again once. */
+async function again(app: App, screen: Screen, found: readonly Run[]): Promise<ExitCode> {
+  const failed = found.filter(({ state }) => state === 'failed')
+  if (failed.length === 0) {
+    if (screen.json) printJson(screen, { state: 'success', interrupted: false, seconds: 0, runs: [], complete: [] })
+    else screen.out('None of these runs has failed; there is nothing to run again.')
+    return 0
+  }
+  const wishes = new Map(
+    failed.map(run => [JSON.stringify([run.connector, run.account, run.stream, run.part, run.span]), wishOf(app, run)]),
+  )
+  const summary = await collect(app, screen, [...wishes.values()])
+  report(screen, summary)
+  return exitCode(summary)
+}
+
+function wishOf({ sources }: App, run: Run): Omit<Wish, 'cause'> {
+  const range = run.span === standing || !run.to ? {} : { from: run.from, to: run.to }
+  return { source: sourceOf(sources, run), parts: [run.part], ...range }
+}
+
+function print(screen: Screen, found: readonly Run[]): void {
+  if (found.length === 0) screen.out('There is no such run.')
+  else screen.out(table([' run', 'stream', 'part', 'state', 'began (UTC)', ' records', 'note'], found.map(rowOf)))
+}
+
+function rowOf(run: Run): string[] {
+  const { id, connector, account, stream, part, state, startedAt, records } = run
+  const name = `${connector}.${stream}${account === 'public' || account === 'default' ? '' : ` ${account}`}`
+  return [id, name, partText(part), state, moment(startedAt), counted(records), noteOf(run)]
+}
+
+function noteOf(run: Run): string {
+  const waits = isFinished(run) || !run.reason ? '' : `${run.reason} (due ${moment(run.dueAt)})`
+  return waits || brief(run.error ?? run.warning ?? '', run)
+}
