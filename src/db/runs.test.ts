@@ -2,19 +2,18 @@ import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { setupDatabase, setupFileDatabase } from '../../test/setup/database.ts'
 import type { Slice } from '../core/run.ts'
+import { orphanRuns, suspectAsks } from './orphans.ts'
 import {
   claimRun,
   claimWithin,
   countPage,
   finishRun,
   latestRuns,
-  orphanRuns,
   planRun,
   postponeRun,
   pruneRuns,
   readRuns,
   snoozeRun,
-  suspectAsks,
   wakeRuns,
 } from './runs.ts'
 

@@ -13,7 +13,7 @@ const columns = `id::text, connector, account, stream, part, span, cause, priori
   finished_at as "finishedAt"`
 
 /** What the queue has to know of a run. */
-const token = `r.id::text as run, r.priority::text, r.connector || '/' || r.account as account`
+export const token = `r.id::text as run, r.priority::text, r.connector || '/' || r.account as account`
 
 const open = `state in ('planned', 'waiting', 'running')`
 
@@ -45,16 +45,7 @@ export async function planRun(sql: Sql, slice: Slice, plan: Plan): Promise<{ id:
  * from then on a run is a suspect, and a further one counts only if it had asked a question by then (`suspectAsks`), as
  * only answers kill workers.
  */
-const isToBlame = '(deaths = 0 or reason is not null)'
-
-/** Notes that a suspect asks a question: if its worker dies before the page is committed, that is a death more. */
-export async function suspectAsks(sql: Sql, id: string, worker: string): Promise<void> {
-  await sql.query(
-    `update sluice.runs set reason = 'asks again what a worker died over'
-     where id = $1 and worker = $2 and state = 'running' and deaths > 0`,
-    [id, worker],
-  )
-}
+export const isToBlame = '(deaths = 0 or reason is not null)'
 
 /** Who claims a run: the worker, the job it was handed, and which time the queue hands it out (0, 1 …). */
 export type Claim = { id: string; worker: string; job: string; attempt: number }
@@ -166,33 +157,6 @@ export function wakeRuns(sql: Sql, most: number): Promise<Token[]> {
        order by priority, due_at limit $1 for update skip locked)
      returning ${token}`,
     [most],
-  )
-}
-
-/** The workers that hold runs now. */
-export async function holders(sql: Sql): Promise<string[]> {
-  const rows = await sql.query<{ worker: string }>(`select distinct worker from sluice.runs where state = 'running'`)
-  return rows.map(row => row.worker)
-}
-
-/** Plans the runs of dead workers again and counts the death where it may be theirs; returns them with the jobs they were held by. */
-export function orphanRuns(sql: Sql, workers: readonly string[]): Promise<(Token & { job: string })[]> {
-  return sql.query(
-    `with dead as (
-       select id, job from sluice.runs where state = 'running' and worker = any($1::text[]) for update)
-     update sluice.runs r set state = 'planned', deaths = deaths + case when ${isToBlame} then 1 else 0 end,
-       reason = null, worker = null, updated_at = sluice.now()
-     from dead where r.id = dead.id returning ${token}, dead.job::text`,
-    [workers],
-  )
-}
-
-/** Plans runs again whose jobs are lost. */
-export function replanRuns(sql: Sql, ids: readonly string[]): Promise<Token[]> {
-  return sql.query(
-    `update sluice.runs r set state = 'planned', worker = null, job = null, updated_at = sluice.now()
-     where id = any($1::bigint[]) and state in ('planned', 'running') returning ${token}`,
-    [ids],
   )
 }
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test, vi } from 'vitest'
 import { setup } from '../../test/setup/engine.ts'
-import { claimRun, suspectAsks } from '../db/runs.ts'
+import { suspectAsks } from '../db/orphans.ts'
+import { claimRun } from '../db/runs.ts'
 import { adopt } from './tend.ts'
 
 test('a run whose worker is gone goes on elsewhere, and the stalled worker commits nothing more', async () => {

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../core/failure.ts'
+import { holders, orphanRuns, replanRuns } from '../db/orphans.ts'
 import { absentWorkers } from '../db/presence.ts'
-import { holders, orphanRuns, replanRuns, wakeRuns } from '../db/runs.ts'
+import { wakeRuns } from '../db/runs.ts'
 import type { Engine } from './engine.ts'
 
 /** How often the small duties below are looked at, in ms. A look is one indexed statement. */

@@ -1,0 +1,39 @@
+import type { Token } from './queue.ts'
+import { isToBlame, token } from './runs.ts'
+import type { Sql } from './store.ts'
+
+/** The workers that hold runs now. */
+export async function holders(sql: Sql): Promise<string[]> {
+  const rows = await sql.query<{ worker: string }>(`select distinct worker from sluice.runs where state = 'running'`)
+  return rows.map(row => row.worker)
+}
+
+/** Plans the runs of dead workers again and counts the death where it may be theirs; returns them with the jobs they were held by. */
+export function orphanRuns(sql: Sql, workers: readonly string[]): Promise<(Token & { job: string })[]> {
+  return sql.query(
+    `with dead as (
+       select id, job from sluice.runs where state = 'running' and worker = any($1::text[]) for update)
+     update sluice.runs r set state = 'planned', deaths = deaths + case when ${isToBlame} then 1 else 0 end,
+       reason = null, worker = null, updated_at = sluice.now()
+     from dead where r.id = dead.id returning ${token}, dead.job::text`,
+    [workers],
+  )
+}
+
+/** Plans runs again whose jobs are lost. */
+export function replanRuns(sql: Sql, ids: readonly string[]): Promise<Token[]> {
+  return sql.query(
+    `update sluice.runs r set state = 'planned', worker = null, job = null, updated_at = sluice.now()
+     where id = any($1::bigint[]) and state in ('planned', 'running') returning ${token}`,
+    [ids],
+  )
+}
+
+/** Notes that a suspect asks a question: if its worker dies before the page is committed, that is a death more. */
+export async function suspectAsks(sql: Sql, id: string, worker: string): Promise<void> {
+  await sql.query(
+    `update sluice.runs set reason = 'asks again what a worker died over'
+     where id = $1 and worker = $2 and state = 'running' and deaths > 0`,
+    [id, worker],
+  )
+}
