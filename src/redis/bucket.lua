@@ -2,11 +2,14 @@
 -- state, which test/limits/suite.ts proves. Times are microseconds of this server's clock, or of `sluice_clock` where a
 -- test has stopped it (ms).
 --
+-- Every bucket's key is kept in a set, so that they can be listed without looking through the whole server.
+--
 -- KEYS    the mark of our installation, then the buckets, then their hours (minute -> units)
 -- ARGV    spend: lane, patience, then kind, cost, ceiling, every, settle, step, burst for each bucket
 --         tell:  kind, ceiling, every, step, burst, news, units, length, factor, most, moment, note
 
 local never = -1
+local index = 'sluice_rate_limit:index'
 local think = 2000000
 local idle = 3600000000
 
@@ -67,6 +70,7 @@ local function write(key, hours, b, terms, at)
   end
   for _, name in ipairs(future) do last = math.max(last, b[name]) end
   redis.call('hset', key, unpack(fields))
+  redis.call('sadd', index, key)
   redis.call('pexpire', key, text(math.ceil((last - at + terms.every + idle) / 1000)))
   if b.forget then redis.call('del', hours) end
 end

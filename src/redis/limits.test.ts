@@ -88,6 +88,17 @@ describe.skipIf(missing !== '')(`a Redis${missing}`, () => {
     expect((await limits.list()).find(({ bucket }) => bucket === 'acme/calls/away')!.hour).toBeGreaterThan(1)
   })
 
+  test('what nobody has used for long is not listed any more, and what is shut is listed before anything was spent', async () => {
+    const limits = await open()
+    await at(noon + 7_200_000)
+    await limits.spend(one('acme/calls/gone'), 'normal', 0)
+    await limits.tell('acme/calls/new', terms, { kind: 'close', length: 60_000, note: 'banned' })
+    await redis.command('PEXPIRE', 'sluice_rate_limit:acme/calls/gone', '0')
+    const names = (await limits.list()).map(({ bucket }) => bucket)
+    expect([names.includes('acme/calls/gone'), names.includes('acme/calls/new')]).toEqual([false, true])
+    expect(await redis.command('SISMEMBER', 'sluice_rate_limit:index', 'sluice_rate_limit:acme/calls/gone')).toBe(0)
+  })
+
   test('a password that Redis does not take is told as such', async () => {
     await redis.command('CONFIG', 'SET', 'requirepass', 'secret')
     const wrong = server.url.replace('redis://', 'redis://:wrong@')

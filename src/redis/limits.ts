@@ -38,6 +38,9 @@ type Store = { redis: Redis; memory: Memory; mark: string | undefined }
 const script = readFileSync(join(import.meta.dirname, 'bucket.lua'), 'utf8')
 const prefix = 'sluice_rate_limit:'
 
+/** The set of the keys of all buckets. */
+const index = `${prefix}index`
+
 /** A bucket of ours has a key of ours; one that other programs know too (`name:owner`) keeps its own. */
 function keyOf(bucket: string): string {
   return /^[^/:]+\//.test(bucket) ? prefix + bucket : bucket
@@ -135,18 +138,21 @@ async function timeOf(redis: Redis): Promise<number> {
   return Number(seconds) * 1000 + Number(micros) / 1000
 }
 
-async function list({ redis, memory }: Store): Promise<Bucket[]> {
+async function list({ redis }: Store): Promise<Bucket[]> {
   const now = await timeOf(redis)
-  const known = (await redis.command('KEYS', `${prefix}hour:*`)) as string[]
-  const names = known.map(key => key.slice(`${prefix}hour:`.length)).toSorted()
-  const buckets = await Promise.all(names.map(name => readBucket(redis, name, now)))
-  const circuits = (await memory.limits.list()).filter(({ kind, failures }) => kind === 'circuit' && failures > 0)
-  return [...buckets.filter(bucket => bucket !== undefined), ...circuits]
+  const known = ((await redis.command('SMEMBERS', index)) as string[]).toSorted()
+  const buckets = await Promise.all(known.map(key => readBucket(redis, key, now)))
+  return buckets.filter(bucket => bucket !== undefined)
 }
 
-async function readBucket(redis: Redis, bucket: string, now: number): Promise<Bucket | undefined> {
-  const b = pairs(await redis.command('HGETALL', keyOf(bucket)))
-  if (b.kind === undefined) return undefined
+/** A bucket that nobody has used for an hour is gone; then its key goes from the list. */
+async function readBucket(redis: Redis, key: string, now: number): Promise<Bucket | undefined> {
+  const bucket = key.startsWith(prefix) ? key.slice(prefix.length) : key
+  const b = pairs(await redis.command('HGETALL', key))
+  if (b.kind === undefined) {
+    await redis.command('SREM', index, key)
+    return undefined
+  }
   const hours = pairs(await redis.command('HGETALL', hoursOf(bucket)))
   const number = (name: string) => Number(b[name] ?? 0)
   const [at, every, most] = [now * 1000, number('every'), number('ceiling')]
