@@ -1,5 +1,7 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ceiling, type Rule, windowOf } from './limit.ts'
+import { type Duration, milliseconds } from './duration.ts'
+import { ceiling, type Rule, termsOf, windowOf } from './limit.ts'
 
 const rule: Rule = { kind: 'fixed', max: 6000, every: '1m', share: 0.7, owner: 'egress' }
 
@@ -15,4 +17,50 @@ test('a window is cut by the clock', () => {
     to: new Date('2026-03-01T12:01:00Z'),
   })
   expect(windowOf(rule, new Date('2026-03-01T12:01:00Z')).from).toEqual(new Date('2026-03-01T12:01:00Z'))
+})
+
+test('a window of the clock keeps its ceiling; too long a settle leaves nothing of it', () => {
+  const terms = { kind: 'fixed', ceiling: 4200, every: 60_000_000, settle: 1_000_000, step: 14_286, burst: 4200 }
+  expect(termsOf({ ...rule, settle: '1s' })).toEqual(terms)
+  expect(() => termsOf({ ...rule, settle: '30s' })).toThrow('a settle of 30s leaves nothing of 1m')
+  expect(() => termsOf({ ...rule, max: 2, share: 0.3 })).toThrow('less than one')
+})
+
+test('a bucket gives one unit after the other and holds its burst, as far behind as settle and lease say', () => {
+  const bucket: Rule = { kind: 'bucket', max: 1, every: '1m', burst: 10, owner: 'egress', settle: '500ms' }
+  const terms = { kind: 'paced', ceiling: 1, every: 60_000_000, settle: 500_000, step: 60_000_000, burst: 10 }
+  expect(termsOf(bucket)).toEqual(terms)
+  expect(termsOf({ ...bucket, lease: '200ms' })).toMatchObject({ settle: 700_000 })
+  expect(termsOf({ ...bucket, max: 300, burst: 20, share: 0.5 })).toMatchObject({
+    ceiling: 150,
+    burst: 10,
+    step: 400_000,
+  })
+})
+
+test('whatever a sliding limit is, its burst and its pace together never fill a window over our share', () => {
+  const rules = fc.record({
+    max: fc.integer({ min: 1, max: 100_000 }),
+    burst: fc.option(fc.integer({ min: 1, max: 5_000 }), { nil: undefined }),
+    settle: fc.constantFrom('0ms', '100ms', '2s'),
+    lease: fc.constantFrom('0ms', '250ms'),
+    share: fc.constantFrom(1, 0.6),
+  })
+  fc.assert(
+    fc.property(rules, ({ burst, settle, lease, ...rest }) => {
+      const sliding: Rule = {
+        kind: 'sliding',
+        every: '1m',
+        owner: 'egress',
+        settle,
+        lease,
+        ...rest,
+        ...(burst ? { burst } : {}),
+      } as Rule
+      fc.pre(ceiling(sliding) >= 1)
+      const terms = termsOf(sliding)
+      const seen = 60_000_000 + milliseconds(settle as Duration) * 1000 + milliseconds(lease as Duration) * 1000
+      expect(terms.burst + Math.ceil(seen / terms.step) - 1).toBeLessThanOrEqual(ceiling(sliding))
+    }),
+  )
 })
