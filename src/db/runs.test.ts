@@ -175,6 +175,21 @@ test('of one account only so many are claimed at a time, however many claim at o
   expect(await claimWithin(store, again, 3)).toMatchObject({ state: 'running' })
 })
 
+test('a run that is being worked on keeps its place among those of its account, also where others want fewer at a time', async () => {
+  const account = `fewer-${slices}`
+  const hold = async (n: string) => {
+    const slice: Slice = { connector: 'acme', account, stream: 'orders', part: { n } }
+    const plan = { span: 'now', cause: 'sync', priority: 'normal', from: noon, to: null } as const
+    const claim = { id: (await planRun(store, slice, plan)).id, worker: 'host:many', job: randomUUID(), attempt: 0 }
+    await claimRun(store, claim)
+    return claim
+  }
+  const [claim] = [await hold('1'), await hold('2')]
+  expect(await claimWithin(store, claim, 1)).toMatchObject({ id: claim.id, worker: 'host:many', deaths: 0 })
+  const next = { ...claim, worker: 'host:few', attempt: 1 }
+  expect(await claimWithin(store, next, 1)).toMatchObject({ id: claim.id, worker: 'host:few', deaths: 1 })
+})
+
 test('old runs are forgotten, but not the newest of a part, nor any that is open', async () => {
   const { store, at } = await setupDatabase()
   const slice: Slice = { connector: 'acme', account: 'old', stream: 'orders', part: {} }

@@ -70,7 +70,8 @@ export async function claimRun(sql: Sql, { id, worker, job, attempt }: Claim): P
 
 /**
  * Takes a run like `claimRun`, unless `most` runs of its account are being worked on; `full` when they are. Claims of one
- * account wait for each other, so that two of them never see the same last place.
+ * account wait for each other, so that two of them never see the same last place. A run that is running has a place
+ * already: its worker comes back to it, or the next one takes it over, however many others there are.
  */
 export async function claimWithin(store: Store, claim: Claim, most: number): Promise<Run | 'full' | undefined> {
   return store.transaction(async tx => {
@@ -81,7 +82,7 @@ export async function claimWithin(store: Store, claim: Claim, most: number): Pro
     )
     const [busy] = await tx.query<{ running: number }>(
       `select count(*)::int as running from sluice.runs r, sluice.runs mine
-       where mine.id = $1 and r.id <> mine.id and r.state = 'running'
+       where mine.id = $1 and mine.state = 'planned' and r.state = 'running'
          and (r.connector, r.account) = (mine.connector, mine.account)`,
       [claim.id],
     )
