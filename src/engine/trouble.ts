@@ -11,7 +11,7 @@ import {
   Transient,
 } from '../core/failure.ts'
 import { delay, noRetry } from '../core/retry.ts'
-import { type Run, type Slice, sliceText } from '../core/run.ts'
+import { type Run, type Slice, sliceOfRun, sliceText } from '../core/run.ts'
 import { sourceOf } from '../core/source.ts'
 import { raise } from '../db/alerts.ts'
 import { dropUntouched } from '../db/checkpoints.ts'
@@ -133,8 +133,4 @@ export async function giveUp(engine: Engine, run: Run): Promise<void> {
     const slice = sliceOfRun(run)
     await raise(tx, { key: `run ${JSON.stringify(slice)}`, level: 'critical', code: 'worker-died', message, slice })
   })
-}
-
-function sliceOfRun({ connector, account, stream, part }: Run): Slice {
-  return { connector, account, stream, part }
 }
