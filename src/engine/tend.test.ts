@@ -14,7 +14,7 @@ test('a run whose worker is gone goes on elsewhere, and the stalled worker commi
   await vi.waitFor(async () => expect((await bench.run(runs[0]!)).pages).toBe(4))
   await stalled.vanish()
   await bench.start()
-  const [run] = await bench.finish(runs)
+  const run = await bench.ended(runs[0]!)
   const checkpoints = () =>
     bench.store.query('select cursor, position, version, run_id, updated_at from sluice.checkpoints')
   const before = [await checkpoints(), await bench.rows(), await bench.verify(), await bench.run(runs[0]!)]
@@ -59,7 +59,7 @@ test('a run that was stopped is given back, and another engine finishes it', asy
     records: 400,
   })
   await bench.start()
-  expect(await bench.finish(runs)).toMatchObject([{ state: 'success', records: 1200 }])
+  expect(await bench.ended(runs[0]!)).toMatchObject({ state: 'success', records: 1200 })
   expect(await bench.rows()).toEqual(bench.truth())
 })
 
@@ -73,11 +73,12 @@ test('a run whose workers die three times without a page fails, and the next one
     await adopt(watcher.engine)
     await vi.waitFor(async () => expect(await bench.run(runs[0]!)).toMatchObject({ state: 'planned', deaths }))
   }
-  await bench.start()
+  const { log } = await bench.start()
   expect(await bench.finish(runs)).toMatchObject([
     { state: 'failed', errorCode: 'worker-died', error: expect.stringContaining('its worker died 3 times') },
   ])
   expect(await bench.alerts()).toMatchObject([{ level: 'critical', code: 'worker-died' }])
+  expect(log).toEqual([expect.stringMatching(/^error: .* its worker died 3 times/)])
   expect(bench.sim.calls).toEqual([])
   expect(await bench.sync()).toMatchObject([{ state: 'success' }])
   expect(await bench.alerts()).toEqual([])
