@@ -12,6 +12,7 @@ import {
   planRun,
   postponeRun,
   pruneRuns,
+  pullBackRuns,
   readRuns,
   snoozeRun,
   wakeRuns,
@@ -132,6 +133,25 @@ test('a run that waits is planned again when its time has come, once', async () 
   await at(later(5))
   expect([await wake(), await wake()]).toEqual([true, false])
   expect(await claim()).toMatchObject({ state: 'running', reason: null, dueAt: null, deaths: 0 })
+})
+
+test('a clock that is set back lets nobody wait longer', async () => {
+  const { store, at } = await setupDatabase()
+  const slice: Slice = { connector: 'acme', account: 'main', stream: 'orders', part: {} }
+  await at(noon)
+  const { id } = await planRun(store, slice, { span: 'now', cause: 'sync', priority: 'normal', from: noon, to: null })
+  await claimRun(store, { id, worker: 'host:1', job: randomUUID(), attempt: 0 })
+  await snoozeRun(store, id, 'host:1', { due: later(5), reason: 'throttled' })
+  const due = async () => (await readRuns(store, [id]))[0]!.dueAt
+  await at(later(-0.5))
+  await pullBackRuns(store)
+  expect(await due()).toEqual(later(5))
+  await at(later(-60))
+  await pullBackRuns(store)
+  await pullBackRuns(store)
+  expect(await due()).toEqual(later(-55))
+  await at(later(-55))
+  expect(await wakeRuns(store, 10)).toMatchObject([{ run: id }])
 })
 
 test('a worker that lost its run can neither end it nor give it back', async () => {

@@ -161,6 +161,17 @@ export function wakeRuns(sql: Sql, most: number): Promise<Token[]> {
   )
 }
 
+/**
+ * Moves waits back by as much as the clock was set back since they began: nobody waits for a time that was a mistake. A step
+ * of less than a minute is waited for.
+ */
+export async function pullBackRuns(sql: Sql): Promise<void> {
+  await sql.query(
+    `update sluice.runs set due_at = due_at - (updated_at - sluice.now()), updated_at = sluice.now()
+     where state = 'waiting' and updated_at > sluice.now() + interval '1 minute'`,
+  )
+}
+
 /** Runs by their ids, in the order they were planned. */
 export function readRuns(sql: Sql, ids: readonly string[]): Promise<Run[]> {
   return sql.query<Run>(`select ${columns} from sluice.runs where id = any($1::bigint[]) order by id`, [ids])

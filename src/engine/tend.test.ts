@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest'
 import { setup } from '../../test/setup/engine.ts'
 import { suspectAsks } from '../db/orphans.ts'
 import { claimRun } from '../db/runs.ts'
-import { adopt } from './tend.ts'
+import { adopt, rescue } from './tend.ts'
 
 test('a run whose worker is gone goes on elsewhere, and the stalled worker commits nothing more', async () => {
   const bench = await setup()
@@ -115,6 +115,25 @@ test('a run that kills its worker with every answer fails after the third', asyn
   expect(await bench.finish(runs)).toMatchObject([{ state: 'failed', errorCode: 'worker-died', pages: 0 }])
   expect(bench.sim.calls).toHaveLength(3)
 })
+
+test.each([2, -60])(
+  'a run whose job the queue has lost gets a new one, also if the clock goes %i minutes',
+  async minutes => {
+    const bench = await setup()
+    const { engine, log } = await bench.start({ worker: false })
+    const { runs } = await bench.want()
+    await rescue(engine)
+    await bench.store.query('delete from sluice_queue.job')
+    await rescue(engine)
+    expect(log).toEqual([])
+    await bench.pass(minutes * 60_000)
+    await rescue(engine)
+    await rescue(engine)
+    expect(log).toEqual(['warn: 1 runs had no job in the queue; they have new ones'])
+    await bench.start()
+    expect(await bench.ended(runs[0]!)).toMatchObject({ state: 'success', deaths: 0 })
+  },
+)
 
 test('several engines share the runs, each of them worked once', async () => {
   const symbols = ['A', 'B', 'C', 'D', 'E', 'F']
