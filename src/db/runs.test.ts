@@ -44,6 +44,21 @@ test('a run that is open is followed, not doubled, also by many at once', async 
   expect(new Set(plans.map(each => JSON.stringify(each)))).toEqual(new Set([JSON.stringify({ id, planned: false })]))
 })
 
+test('a schedule that finds a run open does not wait for who commits a page of it, nor makes it wait', async () => {
+  const { slice, id, worker, claim } = await setup()
+  await claim()
+  const gain = { position: later(1), records: 1, inserted: 1, changed: 0, quarantined: 0 }
+  const plan = { span: 'now', cause: 'schedule', priority: 'normal', from: noon, to: null } as const
+  await store.transaction(async tx => {
+    await countPage(tx, id, worker, gain)
+    expect(await planRun(store, slice, plan)).toEqual({ id, planned: false })
+  })
+  await store.transaction(async tx => {
+    await planRun(tx, slice, plan)
+    expect(await countPage(store, id, worker, gain)).toBe(true)
+  })
+})
+
 test('a run that has ended makes room for the next', async () => {
   const { plan, id, worker, claim } = await setup()
   await claim()

@@ -19,10 +19,18 @@ const open = `state in ('planned', 'waiting', 'running')`
 
 /**
  * Plans a run unless one is open for the same span; returns the open one's id either way. Somebody who asks for an open
- * run means it to go on: its deaths and retries are forgiven.
+ * run means it to go on: its deaths and retries are forgiven. A schedule only looks at it: neither waits for the other.
  */
 export async function planRun(sql: Sql, slice: Slice, plan: Plan): Promise<{ id: string; planned: boolean }> {
   const values = [...sliceValues(slice), plan.span]
+  const isOpen = `${isSlice} and span = $5 and ${open}`
+  const [found] = await sql.query<{ id: string }>(
+    plan.cause === 'sync'
+      ? `update sluice.runs set deaths = 0, retries = 0 where ${isOpen} returning id::text`
+      : `select id::text from sluice.runs where ${isOpen}`,
+    values,
+  )
+  if (found) return { id: found.id, planned: false }
   const [made] = await sql.query<{ id: string }>(
     `insert into sluice.runs (connector, account, stream, part, span, cause, priority, state, from_at, to_at, position, planned_at, updated_at)
      values ($1, $2, $3, $4, $5, $6, $9, 'planned', $7, $8, $7, sluice.now(), sluice.now())
@@ -30,14 +38,7 @@ export async function planRun(sql: Sql, slice: Slice, plan: Plan): Promise<{ id:
      returning id::text`,
     [...values, plan.cause, plan.from, plan.to, plan.priority],
   )
-  if (made) return { id: made.id, planned: true }
-  const [found] = await sql.query<{ id: string }>(
-    `update sluice.runs set deaths = case when $6 = 'sync' then 0 else deaths end,
-       retries = case when $6 = 'sync' then 0 else retries end
-     where ${isSlice} and span = $5 and ${open} returning id::text`,
-    [...values, plan.cause],
-  )
-  return found ? { id: found.id, planned: false } : planRun(sql, slice, plan)
+  return made ? { id: made.id, planned: true } : planRun(sql, slice, plan)
 }
 
 /**
