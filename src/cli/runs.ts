@@ -1,7 +1,7 @@
 import type { App } from '../app/app.ts'
 import { Misuse } from '../core/failure.ts'
 import { partText } from '../core/part.ts'
-import { isFinished, type Run, standing } from '../core/run.ts'
+import { type Run, standing } from '../core/run.ts'
 import { sourceOf } from '../core/source.ts'
 import { listRuns, readRuns } from '../db/runs.ts'
 import type { Wish } from '../engine/plan.ts'
@@ -83,6 +83,6 @@ function rowOf(run: Run): string[] {
 }
 
 function noteOf(run: Run): string {
-  const waits = isFinished(run) || !run.reason ? '' : `${run.reason} (due ${moment(run.dueAt)})`
-  return waits || brief(run.error ?? run.warning ?? '', run)
+  const due = run.dueAt ? ` (due ${moment(run.dueAt)})` : ''
+  return run.reason ? run.reason + due : brief(run.error ?? run.warning ?? '', run)
 }

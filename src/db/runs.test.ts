@@ -147,6 +147,7 @@ test('a run that waits is planned again when its time has come, once', async () 
   expect(await wake()).toBe(false)
   await at(later(5))
   expect([await wake(), await wake()]).toEqual([true, false])
+  expect(await read()).toMatchObject({ state: 'planned', reason: null, bucket: null, dueAt: null })
   expect(await claim()).toMatchObject({ state: 'running', reason: null, dueAt: null, deaths: 0 })
 })
 

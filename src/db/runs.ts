@@ -151,10 +151,10 @@ export async function finishRun(sql: Sql, id: string, worker: string, end: End):
   return ended.length > 0
 }
 
-/** Plans the waiting runs whose time has come, the high ones first; at most `most` at once. */
+/** Plans the waiting runs whose time has come, the high ones first; at most `most` at once. What they waited for is over. */
 export function wakeRuns(sql: Sql, most: number): Promise<Token[]> {
   return sql.query(
-    `update sluice.runs r set state = 'planned', updated_at = sluice.now() where id in (
+    `update sluice.runs r set state = 'planned', reason = null, bucket = null, due_at = null, updated_at = sluice.now() where id in (
        select id from sluice.runs where state = 'waiting' and due_at <= sluice.now()
        order by priority, due_at limit $1 for update skip locked)
      returning ${token}`,
