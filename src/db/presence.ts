@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { storeFailure } from './failure.ts'
-import type { Sql, Store } from './store.ts'
+import { type Sql, type Store, watched } from './store.ts'
 
 /**
  * A worker is present as long as one session of its own holds an advisory lock. The database drops the lock the moment
@@ -47,7 +47,7 @@ export async function arrive(store: Store): Promise<Presence> {
 }
 
 async function announce(store: Store, worker: string): Promise<pg.Client> {
-  const options = { application_name: 'sluice presence', keepAlive: true, connectionTimeoutMillis: 10_000 }
+  const options = { ...watched, application_name: 'sluice presence', connectionTimeoutMillis: 10_000 }
   const client = new pg.Client({ ...store.connection, ...options })
   client.on('error', () => undefined)
   try {

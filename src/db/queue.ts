@@ -2,7 +2,7 @@ import { PgBoss } from 'pg-boss'
 import library from 'pg-boss/package.json' with { type: 'json' }
 import type { Priority } from '../core/priority.ts'
 import { storeFailure } from './failure.ts'
-import type { Sql, Store } from './store.ts'
+import { type Sql, type Store, watched } from './store.ts'
 
 /** The only file that knows the queue library. A job is a token that moves a run; it holds nothing but the run's id. */
 export type Queue = {
@@ -135,6 +135,7 @@ function newBoss(
 ) {
   return new PgBoss({
     ...store.connection,
+    ...watched,
     ...options,
     schema,
     schedule: false,
