@@ -1,7 +1,10 @@
-import { describe, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { binance } from '../src/connectors/binance/index.ts'
 import { noSmallDisk } from './outage/disk.ts'
+import { startPostgres } from './outage/postgres.ts'
 import { databaseFrozen, databaseKilled, diskFull, redisKilled } from './outage/walks.ts'
 import { noRedis } from './setup/redis.ts'
+import { setupFolder, start, until, urlOf } from './setup/sluice.ts'
 
 /** How long something is broken here (ms); test/long breaks it for longer. */
 const length = 6_000
@@ -17,4 +20,17 @@ describe('nothing is lost or doubled, no limit is broken, and work goes on by it
   it.skipIf(noRedis)(named('after Redis was killed', noRedis), () => redisKilled(length, 'kept'))
 
   it.skipIf(noSmallDisk)(named('after the disk of the database was full', noSmallDisk), () => diskFull(length))
+})
+
+it('a process that is told to stop ends, although its database stands still', async () => {
+  const postgres = await startPostgres([{ name: binance.name, folder: binance.migrations }])
+  const env = { DATABASE_URL: urlOf(postgres.connection), BINANCE_BASE_URL: 'http://127.0.0.1:9', SLUICE_GRACE: '1' }
+  const command = start(['up'], { folder: await setupFolder(), env })
+  await until('it has begun to work', () => /BTCUSDT/.test(command.err()))
+  await postgres.freeze()
+  command.signal('SIGTERM')
+  const { code, err } = await command.ended
+  postgres.thaw()
+  expect(code).toBe(1)
+  expect(err).toMatch(/Stopping took longer than 11 s .* what was committed is kept\.\n$/)
 })

@@ -15,7 +15,7 @@ import { noOutage } from '../engine/outage.ts'
 import { prune } from '../engine/prune.ts'
 import { emptyPurse } from '../engine/purse.ts'
 import { confirmSources, planDue, scheduleSources } from '../engine/schedule.ts'
-import { adopt, type Duty, paced, rescue, tend, wake } from '../engine/tend.ts'
+import { adopt, type Duty, paced, pullBack, rescue, tend, wake } from '../engine/tend.ts'
 import { work } from '../engine/work.ts'
 import { transport } from '../http/transport.ts'
 import { componentsOf, type Database, openDatabase, prepare } from './database.ts'
@@ -114,7 +114,7 @@ export async function startEngine(app: App, log: Log, wanted: readonly Role[]): 
 
 /** What is looked after, the urgent first. Whoever is there wakes, adopts and rescues; only the scheduler plans and forgets. */
 function dutiesOf({ settings }: App, wanted: readonly Role[]): Duty[] {
-  const always = [adopt, wake, paced(30_000, rescue)]
+  const always = [adopt, wake, paced(30_000, rescue), paced(30_000, pullBack)]
   if (!wanted.includes('scheduler')) return always
   return [...always, planDue, paced(3_600_000, confirmSources), paced(3_600_000, prune(settings.keep_runs))]
 }

@@ -83,6 +83,6 @@ function rowOf(run: Run): string[] {
 }
 
 function noteOf(run: Run): string {
-  if (run.state === 'waiting') return `${run.reason} (due ${moment(run.dueAt)})`
-  return brief(run.error ?? run.warning ?? '', run)
+  const due = run.dueAt ? ` (due ${moment(run.dueAt)})` : ''
+  return run.reason ? run.reason + due : brief(run.error ?? run.warning ?? '', run)
 }

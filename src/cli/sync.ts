@@ -39,7 +39,7 @@ type Request = Omit<Wish, 'cause'>
 export async function collect(app: App, screen: Screen, wishes: readonly Request[]): Promise<Summary> {
   const began = Date.now()
   const log = screenLog(screen, app.settings.log_level === 'debug' ? 'debug' : 'warn')
-  const stopping = onStop(() => halt(starting))
+  const stopping = onStop(() => halt(starting), app.settings.grace)
   const starting = startEngine(app, log, ['worker'])
   try {
     const { engine } = await starting

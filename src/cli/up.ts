@@ -24,7 +24,7 @@ export async function run(
   greeting: readonly string[],
   wanted: readonly Role[] = working,
 ): Promise<void> {
-  const stopping = onStop(() => halt(starting))
+  const stopping = onStop(() => halt(starting), app.settings.grace)
   for (const line of greeting) log('info', line)
   const starting = startEngine(app, log, wanted)
   try {

@@ -57,6 +57,11 @@ export type Run = Slice & {
   finishedAt: Date | null
 }
 
+/** The slice of a run. The fields of its part stand as the database gives them back, in whatever order they were planned. */
+export function sliceOfRun({ connector, account, stream, part }: Run): Slice {
+  return { connector, account, stream, part }
+}
+
 /** True for the three states that nothing follows. */
 export function isFinished({ state }: Pick<Run, 'state'>): boolean {
   return state === 'success' || state === 'partial' || state === 'failed'

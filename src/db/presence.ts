@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { storeFailure } from './failure.ts'
-import type { Sql, Store } from './store.ts'
+import { type Sql, type Store, watched } from './store.ts'
 
 /**
  * A worker is present as long as one session of its own holds an advisory lock. The database drops the lock the moment
@@ -47,7 +47,7 @@ export async function arrive(store: Store): Promise<Presence> {
 }
 
 async function announce(store: Store, worker: string): Promise<pg.Client> {
-  const options = { application_name: 'sluice presence', keepAlive: true, connectionTimeoutMillis: 10_000 }
+  const options = { ...watched, application_name: 'sluice presence', connectionTimeoutMillis: 10_000 }
   const client = new pg.Client({ ...store.connection, ...options })
   client.on('error', () => undefined)
   try {
@@ -63,13 +63,16 @@ async function announce(store: Store, worker: string): Promise<pg.Client> {
 /** After a start of the server every worker is given so long to announce itself again (s): living ones do so at once. */
 const settling = 3
 
-/** Which of these workers are gone. Nobody is while the server has only just started and others have not come back yet. */
+/**
+ * Which of these workers are gone. Nobody is while the server has only just started and others have not come back yet. One
+ * that started at a time still to come has had its clock set back since, as machines do when they find the time.
+ */
 export async function absentWorkers(sql: Sql, workers: readonly string[]): Promise<string[]> {
   const rows = await sql.query<{ worker: string }>(
-    `select worker from unnest($2::text[]) as worker
-     where clock_timestamp() - interval '${settling} seconds' > (
-       select greatest(pg_postmaster_start_time(), max(backend_start)) from pg_stat_activity
-       where backend_type = 'checkpointer')
+    `select worker from unnest($2::text[]) as worker, (
+       select greatest(pg_postmaster_start_time(), max(backend_start)) as started from pg_stat_activity
+       where backend_type = 'checkpointer') as server
+     where clock_timestamp() not between started and started + interval '${settling} seconds'
      and not exists (
        select from pg_locks where locktype = 'advisory' and classid = $1::oid and objid = (hashtext(worker)::bigint & 4294967295)::oid
          and objsubid = 2 and granted and database = (select oid from pg_database where datname = current_database()))`,

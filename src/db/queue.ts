@@ -2,7 +2,7 @@ import { PgBoss } from 'pg-boss'
 import library from 'pg-boss/package.json' with { type: 'json' }
 import type { Priority } from '../core/priority.ts'
 import { storeFailure } from './failure.ts'
-import type { Sql, Store } from './store.ts'
+import { type Sql, type Store, watched } from './store.ts'
 
 /** The only file that knows the queue library. A job is a token that moves a run; it holds nothing but the run's id. */
 export type Queue = {
@@ -112,10 +112,14 @@ function jobOf({ run, priority, account }: Token) {
   return { data: { run }, priority: ranks[priority], group: { id: account }, heartbeatSeconds: heartbeat }
 }
 
-/** A job waits for a worker, is with one, or will be tried again; in every other state it moves nothing. */
+/**
+ * A job waits for a worker, is with one, or will be tried again; in every other state it moves nothing. A run that was touched
+ * at a time still to come was touched before the clock was set back.
+ */
 const lostText = `
   select r.id::text from sluice.runs r
-  where r.state in ('planned', 'running') and r.updated_at < sluice.now() - interval '1 minute'
+  where r.state in ('planned', 'running')
+    and r.updated_at not between sluice.now() - interval '1 minute' and sluice.now() + interval '1 minute'
     and not exists (
       select from ${schema}.job j
       where j.name = '${name}' and j.state in ('created', 'retry', 'active') and j.data ->> 'run' = r.id::text)`
@@ -131,6 +135,7 @@ function newBoss(
 ) {
   return new PgBoss({
     ...store.connection,
+    ...watched,
     ...options,
     schema,
     schedule: false,

@@ -12,6 +12,7 @@ import {
   planRun,
   postponeRun,
   pruneRuns,
+  pullBackRuns,
   readRuns,
   snoozeRun,
   wakeRuns,
@@ -41,6 +42,21 @@ test('a run that is open is followed, not doubled, also by many at once', async 
   const { plan, id } = await setup()
   const plans = await Promise.all(Array.from({ length: 8 }, plan))
   expect(new Set(plans.map(each => JSON.stringify(each)))).toEqual(new Set([JSON.stringify({ id, planned: false })]))
+})
+
+test('a schedule that finds a run open does not wait for who commits a page of it, nor makes it wait', async () => {
+  const { slice, id, worker, claim } = await setup()
+  await claim()
+  const gain = { position: later(1), records: 1, inserted: 1, changed: 0, quarantined: 0 }
+  const plan = { span: 'now', cause: 'schedule', priority: 'normal', from: noon, to: null } as const
+  await store.transaction(async tx => {
+    await countPage(tx, id, worker, gain)
+    expect(await planRun(store, slice, plan)).toEqual({ id, planned: false })
+  })
+  await store.transaction(async tx => {
+    await planRun(tx, slice, plan)
+    expect(await countPage(store, id, worker, gain)).toBe(true)
+  })
 })
 
 test('a run that has ended makes room for the next', async () => {
@@ -131,7 +147,27 @@ test('a run that waits is planned again when its time has come, once', async () 
   expect(await wake()).toBe(false)
   await at(later(5))
   expect([await wake(), await wake()]).toEqual([true, false])
+  expect(await read()).toMatchObject({ state: 'planned', reason: null, bucket: null, dueAt: null })
   expect(await claim()).toMatchObject({ state: 'running', reason: null, dueAt: null, deaths: 0 })
+})
+
+test('a clock that is set back lets nobody wait longer', async () => {
+  const { store, at } = await setupDatabase()
+  const slice: Slice = { connector: 'acme', account: 'main', stream: 'orders', part: {} }
+  await at(noon)
+  const { id } = await planRun(store, slice, { span: 'now', cause: 'sync', priority: 'normal', from: noon, to: null })
+  await claimRun(store, { id, worker: 'host:1', job: randomUUID(), attempt: 0 })
+  await snoozeRun(store, id, 'host:1', { due: later(5), reason: 'throttled' })
+  const due = async () => (await readRuns(store, [id]))[0]!.dueAt
+  await at(later(-0.5))
+  await pullBackRuns(store)
+  expect(await due()).toEqual(later(5))
+  await at(later(-60))
+  await pullBackRuns(store)
+  await pullBackRuns(store)
+  expect(await due()).toEqual(later(-55))
+  await at(later(-55))
+  expect(await wakeRuns(store, 10)).toMatchObject([{ run: id }])
 })
 
 test('a worker that lost its run can neither end it nor give it back', async () => {
@@ -173,6 +209,21 @@ test('of one account only so many are claimed at a time, however many claim at o
   await finishRun(store, held!, `host:${held}`, { state: 'success' })
   const again = { id: refused[1]!, worker: 'host:later', job: randomUUID(), attempt: 0 }
   expect(await claimWithin(store, again, 3)).toMatchObject({ state: 'running' })
+})
+
+test('a run that is being worked on keeps its place among those of its account, also where others want fewer at a time', async () => {
+  const account = `fewer-${slices}`
+  const hold = async (n: string) => {
+    const slice: Slice = { connector: 'acme', account, stream: 'orders', part: { n } }
+    const plan = { span: 'now', cause: 'sync', priority: 'normal', from: noon, to: null } as const
+    const claim = { id: (await planRun(store, slice, plan)).id, worker: 'host:many', job: randomUUID(), attempt: 0 }
+    await claimRun(store, claim)
+    return claim
+  }
+  const [claim] = [await hold('1'), await hold('2')]
+  expect(await claimWithin(store, claim, 1)).toMatchObject({ id: claim.id, worker: 'host:many', deaths: 0 })
+  const next = { ...claim, worker: 'host:few', attempt: 1 }
+  expect(await claimWithin(store, next, 1)).toMatchObject({ id: claim.id, worker: 'host:few', deaths: 1 })
 })
 
 test('old runs are forgotten, but not the newest of a part, nor any that is open', async () => {

@@ -19,10 +19,18 @@ const open = `state in ('planned', 'waiting', 'running')`
 
 /**
  * Plans a run unless one is open for the same span; returns the open one's id either way. Somebody who asks for an open
- * run means it to go on: its deaths and retries are forgiven.
+ * run means it to go on: its deaths and retries are forgiven. A schedule only looks at it: neither waits for the other.
  */
 export async function planRun(sql: Sql, slice: Slice, plan: Plan): Promise<{ id: string; planned: boolean }> {
   const values = [...sliceValues(slice), plan.span]
+  const isOpen = `${isSlice} and span = $5 and ${open}`
+  const [found] = await sql.query<{ id: string }>(
+    plan.cause === 'sync'
+      ? `update sluice.runs set deaths = 0, retries = 0 where ${isOpen} returning id::text`
+      : `select id::text from sluice.runs where ${isOpen}`,
+    values,
+  )
+  if (found) return { id: found.id, planned: false }
   const [made] = await sql.query<{ id: string }>(
     `insert into sluice.runs (connector, account, stream, part, span, cause, priority, state, from_at, to_at, position, planned_at, updated_at)
      values ($1, $2, $3, $4, $5, $6, $9, 'planned', $7, $8, $7, sluice.now(), sluice.now())
@@ -30,14 +38,7 @@ export async function planRun(sql: Sql, slice: Slice, plan: Plan): Promise<{ id:
      returning id::text`,
     [...values, plan.cause, plan.from, plan.to, plan.priority],
   )
-  if (made) return { id: made.id, planned: true }
-  const [found] = await sql.query<{ id: string }>(
-    `update sluice.runs set deaths = case when $6 = 'sync' then 0 else deaths end,
-       retries = case when $6 = 'sync' then 0 else retries end
-     where ${isSlice} and span = $5 and ${open} returning id::text`,
-    [...values, plan.cause],
-  )
-  return found ? { id: found.id, planned: false } : planRun(sql, slice, plan)
+  return made ? { id: made.id, planned: true } : planRun(sql, slice, plan)
 }
 
 /**
@@ -70,7 +71,8 @@ export async function claimRun(sql: Sql, { id, worker, job, attempt }: Claim): P
 
 /**
  * Takes a run like `claimRun`, unless `most` runs of its account are being worked on; `full` when they are. Claims of one
- * account wait for each other, so that two of them never see the same last place.
+ * account wait for each other, so that two of them never see the same last place. A run that is running has a place
+ * already: its worker comes back to it, or the next one takes it over, however many others there are.
  */
 export async function claimWithin(store: Store, claim: Claim, most: number): Promise<Run | 'full' | undefined> {
   return store.transaction(async tx => {
@@ -81,7 +83,7 @@ export async function claimWithin(store: Store, claim: Claim, most: number): Pro
     )
     const [busy] = await tx.query<{ running: number }>(
       `select count(*)::int as running from sluice.runs r, sluice.runs mine
-       where mine.id = $1 and r.id <> mine.id and r.state = 'running'
+       where mine.id = $1 and mine.state = 'planned' and r.state = 'running'
          and (r.connector, r.account) = (mine.connector, mine.account)`,
       [claim.id],
     )
@@ -149,14 +151,25 @@ export async function finishRun(sql: Sql, id: string, worker: string, end: End):
   return ended.length > 0
 }
 
-/** Plans the waiting runs whose time has come, the high ones first; at most `most` at once. */
+/** Plans the waiting runs whose time has come, the high ones first; at most `most` at once. What they waited for is over. */
 export function wakeRuns(sql: Sql, most: number): Promise<Token[]> {
   return sql.query(
-    `update sluice.runs r set state = 'planned', updated_at = sluice.now() where id in (
+    `update sluice.runs r set state = 'planned', reason = null, bucket = null, due_at = null, updated_at = sluice.now() where id in (
        select id from sluice.runs where state = 'waiting' and due_at <= sluice.now()
        order by priority, due_at limit $1 for update skip locked)
      returning ${token}`,
     [most],
+  )
+}
+
+/**
+ * Moves waits back by as much as the clock was set back since they began: nobody waits for a time that was a mistake. A step
+ * of less than a minute is waited for.
+ */
+export async function pullBackRuns(sql: Sql): Promise<void> {
+  await sql.query(
+    `update sluice.runs set due_at = due_at - (updated_at - sluice.now()), updated_at = sluice.now()
+     where state = 'waiting' and updated_at > sluice.now() + interval '1 minute'`,
   )
 }
 

@@ -40,15 +40,18 @@ export type Store = Sql & {
 /** B11: a statement may take 30 s, an idle transaction 300 s. */
 const session = { statement_timeout: 30_000, idle_in_transaction_session_timeout: 300_000 }
 
-/** A server that is cut off without a word is noticed by the system's own questions (ms until the first). */
-const alive = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 }
+/**
+ * A server that is gone without a word (its machine lost power, the way there is cut) is noticed by the system some 20 s after
+ * it last answered; otherwise a statement under way would wait for its answer for ever.
+ */
+export const watched = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 }
 
 export type PoolSize = { max: number }
 
 /** A pool on this server. Nothing is asked yet: the first statement connects. */
 export function openStore(connection: Connection, { max }: PoolSize = { max: 10 }): Store {
   const where = `${connection.host}:${connection.port}/${connection.database}`
-  const base = { ...connection, ...session, ...alive, application_name: 'sluice', connectionTimeoutMillis: 10_000 }
+  const base = { ...connection, ...session, ...watched, application_name: 'sluice', connectionTimeoutMillis: 10_000 }
   const pool = newPool({ ...base, max, options: '-c timezone=UTC' })
   const light = newPool({ ...base, max: 2, options: '-c timezone=UTC -c synchronous_commit=off' })
   return {

@@ -1,6 +1,6 @@
 import { milliseconds } from '../core/duration.ts'
-import { type Run, type Slice, sliceText } from '../core/run.ts'
-import { type Source, sliceOf, sourceOf } from '../core/source.ts'
+import { type Run, type Slice, sliceOfRun, sliceText } from '../core/run.ts'
+import { type Source, sourceOf } from '../core/source.ts'
 import { takeCheckpoint } from '../db/checkpoints.ts'
 import { suspectAsks } from '../db/orphans.ts'
 import { makePartitions } from '../db/partitions.ts'
@@ -14,12 +14,16 @@ import type { Place, Voyage } from './voyage.ts'
 /** How far partitions are made beyond the present, so that a long run does not meet the end of the month. */
 const ahead = milliseconds('45d')
 
-/** Prepares a claimed run: its table, its partitions, its line to the vendor, and the checkpoint under its own name. */
+/**
+ * Prepares a claimed run, whose part must be one of its stream: its table, its partitions, its line to the vendor, and the
+ * checkpoint under its own name.
+ */
 export async function begin(engine: Engine, run: Run): Promise<Voyage> {
   const { store, clock, sources } = engine
   const source = sourceOf(sources, run)
   const { stream } = source
-  const slice = sliceOf(source, stream.part.parse(run.part))
+  stream.part.parse(run.part)
+  const slice = sliceOfRun(run)
   const now = await clock.now()
   const table = await describe(store, stream)
   if (stream.partition) {

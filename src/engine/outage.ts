@@ -52,8 +52,12 @@ export async function sitOut(waiter: Waiter, error: StoreAway, signal: AbortSign
   await unlessAborted(outage.over, signal)
 }
 
-/** A database that was too busy for one statement is not away: its run alone breathes for a moment. */
-export async function breathe(signal: AbortSignal): Promise<void> {
+/**
+ * A database that was too busy for one statement is not away: its run alone breathes for a moment. It is told each time: a
+ * run that never gets through would ask for the same page for ever, and nobody would know why.
+ */
+export async function breathe({ log }: Pick<Waiter, 'log'>, error: StoreAway, signal: AbortSignal): Promise<void> {
+  log('warn', error.message)
   await sleep(shortest, undefined, { signal }).catch(() => signal.throwIfAborted())
 }
 

@@ -134,7 +134,8 @@ const owners = new WeakMap<Source, Owner>()
 
 /**
  * Whose turns a source has. Two processes with other parts, or with another address of the vendor, are two configurations:
- * neither can do the other's work, so neither takes its turns. Asked at every beat, and the same as long as a process runs.
+ * neither knows what the other wants to have planned, so neither takes its turns. Their runs are worked on by whoever is free.
+ * Asked at every beat, and the same as long as a process runs.
  */
 function ownerOf(source: Source): Owner {
   const known = owners.get(source)

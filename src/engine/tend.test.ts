@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest'
 import { setup } from '../../test/setup/engine.ts'
 import { suspectAsks } from '../db/orphans.ts'
 import { claimRun } from '../db/runs.ts'
-import { adopt } from './tend.ts'
+import { adopt, rescue } from './tend.ts'
 
 test('a run whose worker is gone goes on elsewhere, and the stalled worker commits nothing more', async () => {
   const bench = await setup()
@@ -14,7 +14,7 @@ test('a run whose worker is gone goes on elsewhere, and the stalled worker commi
   await vi.waitFor(async () => expect((await bench.run(runs[0]!)).pages).toBe(4))
   await stalled.vanish()
   await bench.start()
-  const [run] = await bench.finish(runs)
+  const run = await bench.ended(runs[0]!)
   const checkpoints = () =>
     bench.store.query('select cursor, position, version, run_id, updated_at from sluice.checkpoints')
   const before = [await checkpoints(), await bench.rows(), await bench.verify(), await bench.run(runs[0]!)]
@@ -59,7 +59,7 @@ test('a run that was stopped is given back, and another engine finishes it', asy
     records: 400,
   })
   await bench.start()
-  expect(await bench.finish(runs)).toMatchObject([{ state: 'success', records: 1200 }])
+  expect(await bench.ended(runs[0]!)).toMatchObject({ state: 'success', records: 1200 })
   expect(await bench.rows()).toEqual(bench.truth())
 })
 
@@ -73,11 +73,12 @@ test('a run whose workers die three times without a page fails, and the next one
     await adopt(watcher.engine)
     await vi.waitFor(async () => expect(await bench.run(runs[0]!)).toMatchObject({ state: 'planned', deaths }))
   }
-  await bench.start()
+  const { log } = await bench.start()
   expect(await bench.finish(runs)).toMatchObject([
     { state: 'failed', errorCode: 'worker-died', error: expect.stringContaining('its worker died 3 times') },
   ])
   expect(await bench.alerts()).toMatchObject([{ level: 'critical', code: 'worker-died' }])
+  expect(log).toEqual([expect.stringMatching(/^error: .* its worker died 3 times/)])
   expect(bench.sim.calls).toEqual([])
   expect(await bench.sync()).toMatchObject([{ state: 'success' }])
   expect(await bench.alerts()).toEqual([])
@@ -114,6 +115,25 @@ test('a run that kills its worker with every answer fails after the third', asyn
   expect(await bench.finish(runs)).toMatchObject([{ state: 'failed', errorCode: 'worker-died', pages: 0 }])
   expect(bench.sim.calls).toHaveLength(3)
 })
+
+test.each([2, -60])(
+  'a run whose job the queue has lost gets a new one, also if the clock goes %i minutes',
+  async minutes => {
+    const bench = await setup()
+    const { engine, log } = await bench.start({ worker: false })
+    const { runs } = await bench.want()
+    await rescue(engine)
+    await bench.store.query('delete from sluice_queue.job')
+    await rescue(engine)
+    expect(log).toEqual([])
+    await bench.pass(minutes * 60_000)
+    await rescue(engine)
+    await rescue(engine)
+    expect(log).toEqual(['warn: 1 runs had no job in the queue; they have new ones'])
+    await bench.start()
+    expect(await bench.ended(runs[0]!)).toMatchObject({ state: 'success', deaths: 0 })
+  },
+)
 
 test('several engines share the runs, each of them worked once', async () => {
   const symbols = ['A', 'B', 'C', 'D', 'E', 'F']

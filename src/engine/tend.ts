@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../core/failure.ts'
 import { holders, orphanRuns, replanRuns } from '../db/orphans.ts'
 import { absentWorkers } from '../db/presence.ts'
-import { wakeRuns } from '../db/runs.ts'
+import { pullBackRuns, wakeRuns } from '../db/runs.ts'
 import type { Engine } from './engine.ts'
 
 /** How often the small duties below are looked at, in ms. A look is one indexed statement. */
@@ -64,6 +64,11 @@ export async function adopt({ store, queue, worker, log, outage }: Engine): Prom
     await queue.send(tx, orphans)
     if (orphans.length > 0) log('info', `${orphans.length} runs of a worker that is gone go on here`)
   })
+}
+
+/** Runs that wait go on when they would have, also where the clock was set back meanwhile. */
+export async function pullBack({ store }: Engine): Promise<void> {
+  await pullBackRuns(store)
 }
 
 /** Runs whose jobs the queue has lost (cleared, restored without it, kept too long) get new ones. */

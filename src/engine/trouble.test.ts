@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
+import { z } from 'zod'
 import { setup } from '../../test/setup/engine.ts'
 import type { Vendor } from '../sim/serve.ts'
 
@@ -48,6 +49,18 @@ describe('the exchange stumbles', () => {
     await bench.start()
     bench.sim.faults.add({ kind: 'status', status, times: 2, match: { nth: 4 } })
     expect(await bench.sync()).toMatchObject([{ state: 'success', inserted: bench.truth().length }])
+  })
+
+  test('and the alert of it ends with the next success, in whatever order a part has its fields', async () => {
+    const bench = await setup({ options: { max_retries: 1 } })
+    const { stream } = bench.source
+    const part = z.strictObject({ interval: z.string(), symbol: z.string() })
+    await bench.start({ sources: [{ ...bench.source, stream: { ...stream, part } }] })
+    bench.sim.faults.add({ kind: 'status', status: 500 })
+    expect(await bench.sync()).toMatchObject([{ state: 'failed' }])
+    expect(await bench.alerts()).toMatchObject([{ code: 'vendor-error' }])
+    expect(await bench.sync()).toMatchObject([{ state: 'success' }])
+    expect(await bench.alerts()).toEqual([])
   })
 
   test('for longer than the policy: the run fails with an alert, what it has stays, and the next one goes on', async () => {

@@ -11,7 +11,7 @@ import {
   Transient,
 } from '../core/failure.ts'
 import { delay, noRetry } from '../core/retry.ts'
-import { type Run, type Slice, sliceText } from '../core/run.ts'
+import { type Run, type Slice, sliceOfRun, sliceText } from '../core/run.ts'
 import { sourceOf } from '../core/source.ts'
 import { raise } from '../db/alerts.ts'
 import { dropUntouched } from '../db/checkpoints.ts'
@@ -127,14 +127,11 @@ async function repeats(tx: Transaction, slice: Slice, code: string): Promise<boo
 
 /** Ends a run whose workers die again and again without committing a page. */
 export async function giveUp(engine: Engine, run: Run): Promise<void> {
-  const message = `${sliceText(sliceOfRun(run))}: its worker died ${run.deaths} times without committing a page; see the log for what killed it, then run it again`
+  const slice = sliceOfRun(run)
+  const message = `${sliceText(slice)}: its worker died ${run.deaths} times without committing a page; see the log for what killed it, then run it again`
   await engine.store.transaction(async tx => {
-    await finishRun(tx, run.id, engine.worker, { state: 'failed', code: 'worker-died', error: message })
-    const slice = sliceOfRun(run)
+    if (!(await finishRun(tx, run.id, engine.worker, { state: 'failed', code: 'worker-died', error: message }))) return
     await raise(tx, { key: `run ${JSON.stringify(slice)}`, level: 'critical', code: 'worker-died', message, slice })
+    engine.log('error', message)
   })
-}
-
-function sliceOfRun({ connector, account, stream, part }: Run): Slice {
-  return { connector, account, stream, part }
 }

@@ -26,7 +26,7 @@ export async function work(engine: Engine, job: Job): Promise<void> {
       return await workOnce(engine, job, signal)
     } catch (error) {
       if (!(error instanceof StoreAway) || signal.aborted) throw error
-      await (error.code === 'store-busy' ? breathe(signal) : sitOut(engine, error, signal))
+      await (error.code === 'store-busy' ? breathe(engine, error, signal) : sitOut(engine, error, signal))
     }
   }
 }

@@ -26,6 +26,7 @@ import { transport } from '../../src/http/transport.ts'
 import { imitateBinance, type Options as World } from '../../src/sim/binance/exchange.ts'
 import { serve, type Vendor } from '../../src/sim/serve.ts'
 import { type Database, setupDatabase } from './database.ts'
+import { until } from './sluice.ts'
 
 export type Wishes = {
   /** The moment at which the clock stands still, for us and for the exchange. */
@@ -119,6 +120,10 @@ export async function setup(wishes: Wishes = {}) {
     }
   }
 
+  /** The run when it has ended, on a clock that stands still: nothing new becomes due meanwhile. */
+  const ended = async (id: string): Promise<Run> =>
+    until('the run has ended', async () => (await readRuns(store, [id])).find(isFinished))
+
   const rows = async ({ symbol, interval } = btc as { symbol: string; interval: string }) => {
     const found = await store.query<{ row: unknown[] }>(
       `select json_build_array(timestamp, open_price::text, high_price::text, low_price::text, close_price::text,
@@ -132,7 +137,7 @@ export async function setup(wishes: Wishes = {}) {
 
   return {
     ...database,
-    ...{ sim, source, at, start, slice, want, finish, rows },
+    ...{ sim, source, at, start, slice, want, finish, ended, rows },
     now: () => now,
     pass: (ms: number) => at(now + ms),
     /** Settings as they are after somebody changed them. */
