@@ -23,7 +23,7 @@ local numbers = { 'window', 'used', 'full', 'closed', 'slow', 'slowed', 'failure
   'wants1', 'wants2', 'wants3', 'until1', 'until2', 'until3', 'credits1', 'credits2', 'credits3', 'line1', 'line2', 'line3' }
 local unset = { used = 0, slow = 1, failures = 0, closures = 0, probing = 0, wants1 = 0, wants2 = 0, wants3 = 0,
   credits1 = 0, credits2 = 0, credits3 = 0 }
-local future = { 'window', 'full', 'closed', 'slowed', 'until1', 'until2', 'until3', 'line1', 'line2', 'line3' }
+local future = { 'full', 'closed', 'slowed', 'until1', 'until2', 'until3', 'line1', 'line2', 'line3' }
 
 -- A bucket of which nothing is known was idle for long enough to be full, unless this server has lost its memory since: then
 -- it counts as used up at that moment.
@@ -51,6 +51,7 @@ local function read(key, kind, terms, since, at)
       if b[name] ~= never then b[name] = b[name] - ahead end
     end
     b.forget = true
+    if b.window ~= never then b.window = math.min(b.window, math.floor(at / terms.every) * terms.every) end
   end
   return b
 end

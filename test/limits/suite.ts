@@ -275,6 +275,17 @@ export function limitsSuite(title: string, setup: () => Promise<World>): void {
       expect(await limits.spend([cost(closed, 'fixed')], 'normal', 0)).toMatchObject({ granted: false, wait: 25_000 })
     })
 
+    test('a clock that is set back gives no window twice', async () => {
+      const bucket = bucketOf('fixed')
+      await world.at(noon + 8_000)
+      expect(await limits.spend([cost(bucket, 'fixed', 9)], 'normal', 0)).toMatchObject({ granted: true })
+      await world.at(noon + 3_000)
+      expect(await limits.spend([cost(bucket, 'fixed', 2)], 'normal', 0)).toMatchObject({ granted: false, wait: 7_500 })
+      await world.at(noon - 60_000 + 1_000)
+      expect(await limits.spend([cost(bucket, 'fixed', 2)], 'normal', 0)).toMatchObject({ granted: false, wait: 9_500 })
+      expect(await limits.spend([cost(bucket, 'fixed')], 'normal', 0)).toMatchObject({ granted: true, used: [10] })
+    })
+
     test('a list tells what is used, closed, slowed and waited for, and what the last hour has seen', async () => {
       const bucket = bucketOf('fixed')
       const terms = termsOf(rules.fixed)

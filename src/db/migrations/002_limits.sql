@@ -35,13 +35,14 @@ comment on column sluice.limits.lines is 'the last place given away in the line 
 comment on column sluice.limits.hour is 'units spent in each minute of the hour that ends with hour_at; by the minute of the clock, from 1';
 
 -- A row that was written at a time that is still to come (by more than 2 s) was written before the clock was set back: what it says of the
--- future is moved back by as much, so that nobody waits for a time that was a mistake.
+-- future is moved back by as much, so that nobody waits for a time that was a mistake. A window of the clock stays where it
+-- is, or becomes the present one with all that was spent in it: it is not given out twice.
 create function sluice.set_back(inout b sluice.limits, at timestamptz) language plpgsql immutable as $$
 declare
   ahead interval := b.updated_at - at;
 begin
   b.full_at := b.full_at - ahead;
-  b.window_from := b.window_from - ahead;
+  if b.every > '0' then b.window_from := least(b.window_from, date_bin(b.every, at, 'epoch')); end if;
   b.closed_until := b.closed_until - ahead;
   b.slow_until := b.slow_until - ahead;
   for lane in 1..3 loop
