@@ -25,8 +25,8 @@ local unset = { used = 0, slow = 1, failures = 0, closures = 0, probing = 0, wan
   credits1 = 0, credits2 = 0, credits3 = 0 }
 local future = { 'full', 'closed', 'slowed', 'until1', 'until2', 'until3', 'line1', 'line2', 'line3' }
 
--- A bucket of which nothing is known was idle for long enough to be full, unless this server has lost its memory since: then
--- it counts as used up at that moment.
+-- A bucket of which nothing is known, but perhaps that it is closed, was idle for long enough to be full, unless this server
+-- has lost its memory since: then it counts as used up at that moment.
 local function fresh(kind, terms, since)
   local b = { note = '' }
   for _, name in ipairs(numbers) do b[name] = unset[name] or never end
@@ -39,10 +39,11 @@ local function fresh(kind, terms, since)
 end
 
 local function read(key, kind, terms, since, at)
-  local flat = redis.call('hgetall', key)
-  local b = fresh(kind, terms, #flat == 0 and since or 0)
-  for i = 1, #flat, 2 do b[flat[i]] = tonumber(flat[i + 1]) or flat[i + 1] end
-  if flat[1] and b.kind ~= kind then b.used = 0; b.window = never; b.full = never end
+  local flat, kept = redis.call('hgetall', key), {}
+  for i = 1, #flat, 2 do kept[flat[i]] = tonumber(flat[i + 1]) or flat[i + 1] end
+  local b = fresh(kind, terms, kept.kind and 0 or since)
+  for name, value in pairs(kept) do b[name] = value end
+  if kept.kind and kept.kind ~= kind then b.used = 0; b.window = never; b.full = never end
   b.kind = kind
   b.note = tostring(b.note)
   if b.updated - at > think then

@@ -102,30 +102,30 @@ async function run(store: Store, keys: readonly string[], args: readonly string[
   }
 }
 
-/** The mark holds since when (µs) buckets without a key count as used up; 0 in a Redis that we have never used. */
+/**
+ * The mark holds since when (µs) buckets without a key count as used up; 0 in a Redis that we have never used. It is left
+ * when all that is closed has been told: whoever dies before that leaves none, and nobody spends without one.
+ */
 async function leaveMark({ redis, memory }: Store): Promise<string> {
   const { id, isNew } = await memory.installation()
   const mark = `${prefix}mark:${id}`
-  const now = String((await timeOf(redis)) * 1000)
-  const isOurs = (await redis.command('SET', mark, isNew ? '0' : now, 'NX')) !== null
-  if (!isOurs || isNew) return mark
-  for (const { bucket, kind, ceiling, every, closedUntil, note } of await memory.limits.list()) {
-    if (!closedUntil) continue
-    const terms: Terms = { kind, ceiling, every: every * 1000, settle: 0, step: 0, burst: 1 }
-    const length = closedUntil.getTime() - Number(now) / 1000
-    const numbers = [
-      kind,
-      ceiling,
-      terms.every,
-      0,
-      1,
-      'close',
-      ...numbersOf({ kind: 'close', length, note: note ?? '' }),
-    ]
-    await redis.run(script, [mark, keyOf(bucket), hoursOf(bucket)], ['tell', ...numbers.map(String)])
+  if ((await redis.command('EXISTS', mark)) === 1) return mark
+  const now = await timeOf(redis)
+  for (const { bucket, closedUntil, note } of await memory.limits.list()) {
+    if (closedUntil) await closeAgain(redis, bucket, { until: closedUntil.getTime(), note: note ?? '', now })
   }
+  await redis.command('SET', mark, isNew ? '0' : String(now * 1000), 'NX')
   return mark
 }
+
+/** Of its rule nothing is written: what is not known of a bucket is reckoned when it is spent from. */
+async function closeAgain(redis: Redis, bucket: string, { until, note, now }: Closure): Promise<void> {
+  await redis.command('HSET', keyOf(bucket), 'closed', String(until * 1000), 'note', note)
+  await redis.command('PEXPIRE', keyOf(bucket), String(Math.ceil(Math.max(0, until - now)) + 3_600_000))
+}
+
+/** Times in ms. */
+type Closure = { until: number; note: string; now: number }
 
 /** The server's time in ms, or that at which a test has stopped it. */
 async function timeOf(redis: Redis): Promise<number> {
@@ -135,13 +135,31 @@ async function timeOf(redis: Redis): Promise<number> {
   return Number(seconds) * 1000 + Number(micros) / 1000
 }
 
-async function list({ redis, memory }: Store): Promise<Bucket[]> {
+async function list({ redis }: Store): Promise<Bucket[]> {
   const now = await timeOf(redis)
-  const known = (await redis.command('KEYS', `${prefix}hour:*`)) as string[]
-  const names = known.map(key => key.slice(`${prefix}hour:`.length)).toSorted()
-  const buckets = await Promise.all(names.map(name => readBucket(redis, name, now)))
-  const circuits = (await memory.limits.list()).filter(({ kind, failures }) => kind === 'circuit' && failures > 0)
-  return [...buckets.filter(bucket => bucket !== undefined), ...circuits]
+  const names = new Set((await keysOf(redis)).flatMap(nameOf))
+  const buckets = await Promise.all([...names].toSorted().map(name => readBucket(redis, name, now)))
+  return buckets.filter(bucket => bucket !== undefined)
+}
+
+/** Our keys, bit by bit: others may keep millions in the same Redis, and it answers nobody else meanwhile. */
+async function keysOf(redis: Redis): Promise<string[]> {
+  const keys: string[] = []
+  let cursor = '0'
+  do {
+    const answer = await redis.command('SCAN', cursor, 'MATCH', `${prefix}*`, 'COUNT', '1000')
+    const [next, some] = answer as [string, string[]]
+    keys.push(...some)
+    cursor = next
+  } while (cursor !== '0')
+  return keys
+}
+
+/** The bucket that a key of ours tells of. One with a key of its own is known by its hour. */
+function nameOf(key: string): string[] {
+  const name = key.slice(prefix.length)
+  if (name.startsWith('mark:')) return []
+  return [name.startsWith('hour:') ? name.slice('hour:'.length) : name]
 }
 
 async function readBucket(redis: Redis, bucket: string, now: number): Promise<Bucket | undefined> {

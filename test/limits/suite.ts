@@ -309,6 +309,15 @@ export function limitsSuite(title: string, setup: () => Promise<World>): void {
       await world.at(noon + 61 * 60_000)
       expect(await mine()).toMatchObject({ used: 0, hour: 5 })
     })
+
+    test('a list tells of a circuit that is closed, and why', async () => {
+      const bucket = `acme/circuit/list-${process.pid}-${buckets++}`
+      const failed = { kind: 'failed', after: 2, base: 30_000, cap: 600_000, note: 'no answer' } as const
+      const mine = async () => (await limits.list()).find(each => each.bucket === bucket)
+      for (let times = 0; times < 2; times++) await limits.tell(bucket, circuit, failed)
+      const closed = { closedUntil: new Date(noon + 30_000), note: 'no answer' }
+      expect(await mine()).toMatchObject({ kind: 'circuit', failures: 2, every: 0, hour: 0, allowed: 0, ...closed })
+    })
   })
 }
 
