@@ -170,13 +170,19 @@ async function close(door: Door, until: Date, note: string, limit?: string): Pro
   const length = until.getTime() - (await door.tools.clock.now()).getTime()
   const closed = door.buckets.filter(each => limit === undefined || each.limit === limit)
   for (const bucket of closed) {
+    await slowDown(door, bucket, length, note)
     await tell(door, bucket, { kind: 'close', length, note })
-    const { slower } = bucket.rule
-    if (!slower) continue
-    const { factor, most, until: end } = slower
-    await tell(door, bucket, { kind: 'slower', factor, most, length: length + milliseconds(end) })
-    door.tools.log('warn', `${bucket.bucket}: refused although our share was kept; we go slower for ${end} (${note})`)
   }
+}
+
+/** Before it is closed: of many refusals at the same time one counts. */
+async function slowDown(door: Door, bucket: Spent, length: number, note: string): Promise<void> {
+  const { slower } = bucket.rule
+  if (!slower) return
+  const { factor, most, until: end } = slower
+  const isSlowed = await tell(door, bucket, { kind: 'slower', factor, most, length: length + milliseconds(end) })
+  if (!isSlowed) return
+  door.tools.log('warn', `${bucket.bucket}: refused although our share was kept; we go slower for ${end} (${note})`)
 }
 
 function tell({ tools }: Door, { bucket, terms }: Cost, news: News): Promise<boolean> {

@@ -102,10 +102,10 @@ test('an answer that costs more than its question is charged', async () => {
   expect(await limits.list()).toMatchObject([{ used: 13, hour: 13 }])
 })
 
-test('a refusal that our numbers did not foresee makes us slower for a stated time', async () => {
+test('a refusal that our numbers did not foresee makes us slower for a stated time, however many hear of it at once', async () => {
   const slower = { factor: 2, most: 4, until: '10m' } as const
   const { gate, limits, log, pass } = await setup({ calls: { kind: 'fixed', max: 8, every: '1m', owner: own, slower } })
-  await gate().close(new Date(noon + 30_000), 'too many requests')
+  for (let refusal = 0; refusal < 3; refusal++) await gate().close(new Date(noon + 30_000), 'too many requests')
   expect(await limits.list()).toMatchObject([
     { slow: 2, slowUntil: new Date(noon + 630_000), closedUntil: new Date(noon + 30_000) },
   ])

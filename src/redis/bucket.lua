@@ -245,8 +245,11 @@ local function tell(mark)
     changed = b.closed < at + length
     if changed then b.closed = at + length; b.note = note end
   elseif news == 'slower' then
-    b.slow = math.min((b.slowed > at and b.slow or 1) * factor, most)
-    b.slowed = at + length
+    changed = b.closed <= at
+    if changed then
+      b.slow = math.min((b.slowed > at and b.slow or 1) * factor, most)
+      b.slowed = at + length
+    end
   elseif news == 'failed' then
     b.failures = b.failures + 1
     changed = b.failures >= units and (b.probing == 1 or b.closed <= at)

@@ -181,6 +181,7 @@ function tell(state: State, terms: Terms, news: News, at: number): boolean {
       state.closedUntil = at + news.length * 1000
       return true
     case 'slower':
+      if (state.closedUntil > at) return false
       state.slow = Math.min((state.slowUntil > at ? state.slow : 1) * news.factor, news.most)
       state.slowUntil = at + news.length * 1000
       return true

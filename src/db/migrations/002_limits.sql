@@ -309,8 +309,11 @@ begin
     changed := b.closed_until is null or b.closed_until < at + length * us;
     if changed then b.closed_until := at + length * us; b.closed_reason := note; end if;
   elsif news = 'slower' then
-    b.slow := least(case when b.slow_until > at then b.slow else 1 end * factor, most);
-    b.slow_until := at + length * us;
+    changed := b.closed_until is null or b.closed_until <= at;
+    if changed then
+      b.slow := least(case when b.slow_until > at then b.slow else 1 end * factor, most);
+      b.slow_until := at + length * us;
+    end if;
   elsif news = 'failed' then
     b.failures := b.failures + 1;
     changed := b.failures >= units and (b.probing or coalesce(b.closed_until <= at, true));
