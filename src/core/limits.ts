@@ -1,7 +1,7 @@
 import type { Terms } from './limit.ts'
 import type { Priority } from './priority.ts'
 
-/** What a question costs in one owner's bucket. */
+/** What a question costs in one owner's bucket; with 0 it only looks whether the bucket is open. */
 export type Cost = { bucket: string; terms: Terms; cost: number }
 
 /**

@@ -84,7 +84,7 @@ local function spent(hours, units, at)
 end
 
 local function before(b, lane, cost, at, first, last)
-  if b['credits' .. lane] >= 8 * cost and b['until' .. lane] > at then return 0 end
+  if cost == 0 or b['credits' .. lane] >= 8 * cost and b['until' .. lane] > at then return 0 end
   local units = 0
   for other = first, last do
     local want = b['wants' .. other]

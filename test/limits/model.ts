@@ -101,7 +101,7 @@ function goFirst(
   at: number,
   others: number[],
 ): number {
-  if (credits[lane]! >= 8 * cost && wantsUntil[lane]! > at) return 0
+  if (cost === 0 || (credits[lane]! >= 8 * cost && wantsUntil[lane]! > at)) return 0
   return others.reduce((sum, other) => {
     const want = wants[other]!
     if (other === lane || wantsUntil[other]! <= at || want === 0) return sum

@@ -38,7 +38,7 @@ const step = record({
     record({
       do: constant('spend' as const),
       of: constantFrom('first', 'second', 'both', 'all'),
-      units: integer({ min: 1, max: 3 }),
+      units: integer({ min: 0, max: 3 }),
       priority,
       patience: constantFrom(0, 1_000, 5_000),
     }),

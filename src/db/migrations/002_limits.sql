@@ -70,13 +70,13 @@ begin
 end $$;
 
 -- Units to be left for lanes that go first: of the lanes `first` to `last`, the higher ones that wait, and lower ones that have
--- let eight times as much pass. Nobody goes before a lane that has done so itself.
+-- let eight times as much pass. Nobody goes before a lane that has done so itself, nor before what costs nothing.
 create function sluice.before(b sluice.limits, lane integer, cost integer, at timestamptz, first integer, last integer)
 returns bigint language plpgsql immutable as $$
 declare
   units bigint := 0;
 begin
-  if b.credits[lane] >= 8 * cost and b.wants_until[lane] > at then return 0; end if;
+  if cost = 0 or b.credits[lane] >= 8 * cost and b.wants_until[lane] > at then return 0; end if;
   for other in first..last loop
     continue when other = lane or b.wants_until[other] <= at or b.wants[other] = 0;
     if other < lane or b.credits[other] >= 8 * b.wants[other] then units := units + b.wants[other]; end if;
