@@ -140,4 +140,17 @@ describe.skipIf(missing !== '')(`a Redis${missing}`, () => {
     await expect(openRedis(wrong)).rejects.toMatchObject({ name: 'Misuse', code: 'redis-refused' })
     await redis.command('CONFIG', 'SET', 'requirepass', '')
   })
+
+  test('a password that Redis takes no more is waited for, since it may be taken again', async () => {
+    await redis.command('CONFIG', 'SET', 'requirepass', 'secret')
+    const other = await openRedis(server.url.replace('redis://', 'redis://:secret@'))
+    await redis.command('CONFIG', 'SET', 'requirepass', 'another')
+    await redis.command('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
+    const refused = { name: 'LimitsAway', message: expect.stringContaining('WRONGPASS') }
+    await vi.waitFor(() => expect(other.command('GET', 'any')).rejects.toMatchObject(refused))
+    await redis.command('CONFIG', 'SET', 'requirepass', 'secret')
+    await vi.waitFor(() => other.command('GET', 'any'), { timeout: 10_000 })
+    await other.close()
+    await redis.command('CONFIG', 'SET', 'requirepass', '')
+  })
 })
