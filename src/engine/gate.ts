@@ -86,7 +86,7 @@ async function sitThrough(door: Door, name: string, sat: number, signal?: AbortS
 async function isPaid(door: Door): Promise<boolean> {
   const { tools, priority, buckets } = door
   const length = lengthOf(buckets)
-  if (!(length > 0)) return false
+  if (length === 0) return false
   const name = [priority, ...buckets.map(({ bucket, cost }) => `${cost} of ${bucket}`)].join(' ')
   const questions = demand(tools.purse, name, length)
   const lease = leaseIn(tools.purse, name)
@@ -147,6 +147,7 @@ function hasRoom({ purse }: Tools, { bucket, terms, cost }: Spent, questions: nu
 
 /** For how long (ms) questions are paid in advance: for as long as the shortest of the leases. */
 function lengthOf(buckets: readonly Spent[]): number {
+  if (buckets.length === 0) return 0
   return Math.min(...buckets.map(({ rule }) => (rule.lease ? milliseconds(rule.lease) : 0)))
 }
 
