@@ -94,7 +94,7 @@ async function within<T>(answer: Promise<T>, line: Line): Promise<T> {
 /** What the server says of a password or a command passes as its own; everything else means that it is away. */
 function failureOf(error: unknown, { where, trouble, known }: Line): unknown {
   const said = error instanceof Error ? error.message || error.name : String(error)
-  const message = said === 'The client is offline' && trouble ? trouble : said
+  const message = /^The client is (offline|closed)$/.test(said) && trouble ? trouble : said
   if (refuses.test(message) && !(known && changes.test(message))) {
     return new Misuse('redis-refused', `The Redis at ${where} refuses us: ${message}. Correct REDIS_URL.`, {
       cause: error,
