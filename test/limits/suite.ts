@@ -37,7 +37,7 @@ const step = record({
   what: oneof(
     record({
       do: constant('spend' as const),
-      of: constantFrom('first', 'second', 'both', 'all'),
+      of: constantFrom('first', 'second', 'both', 'guarded', 'all'),
       units: integer({ min: 0, max: 3 }),
       priority,
       patience: constantFrom(0, 1_000, 5_000),
@@ -98,14 +98,15 @@ export function limitsSuite(title: string, setup: () => Promise<World>): void {
           const model = modelOf()
           const [a, b, c] = [bucketOf(first), bucketOf(second), `acme/circuit/${buckets++}`]
           const costs = { first: [cost(a, first)], second: [cost(b, second)], both: [cost(a, first), cost(b, second)] }
-          const all = [...costs.both, { bucket: c, terms: circuit, cost: 0 }]
+          const watched = { bucket: c, terms: circuit, cost: 0 }
+          const circuits = { guarded: [...costs.first, watched], all: [...costs.both, watched] }
           let now = noon
           await world.at(now)
           for (const { pass, what } of steps) {
             now += pass
             if (pass > 0) await world.at(now)
             if (what.do === 'spend') {
-              const chosen = { ...costs, all }[what.of as 'all'].map(each => ({
+              const chosen = { ...costs, ...circuits }[what.of as 'all'].map(each => ({
                 ...each,
                 cost: each.terms.kind === 'circuit' ? 0 : Math.min(what.units, each.terms.burst),
               }))
@@ -308,6 +309,14 @@ export function limitsSuite(title: string, setup: () => Promise<World>): void {
       expect(await mine()).toMatchObject({ hour: 14, slow: 1, slowUntil: null, closedUntil: null, waiting: [0, 0, 0] })
       await world.at(noon + 61 * 60_000)
       expect(await mine()).toMatchObject({ used: 0, hour: 5 })
+    })
+
+    test('a list tells of limits as large as any', async () => {
+      const bucket = `acme/large/${process.pid}-${buckets++}`
+      const terms = termsOf({ kind: 'fixed', max: 2_000_000_000, every: '24h', owner: 'egress' })
+      await limits.spend([{ bucket, terms, cost: 100_000_000 }], 'normal', 0)
+      const mine = (await limits.list()).find(each => each.bucket === bucket)
+      expect(mine).toMatchObject({ used: 100_000_000, hour: 100_000_000, allowed: 83_333_333 })
     })
 
     test('a list tells of a circuit that is closed, and why', async () => {
