@@ -42,7 +42,7 @@ async function show({ store, clock }: App, { limits }: OpenLimits, screen: Scree
   const [buckets, waiting, now] = await Promise.all([limits.list(), readWaiting(store), clock.now()])
   const told = buckets
     .filter(isWorthTelling)
-    .map(bucket => ({ ...bucket, runs: waiting.filter(each => each.bucket === bucket.bucket) }))
+    .map(bucket => ({ ...bucket, runs: waiting.filter(each => isOf(each, bucket)) }))
   if (screen.json) return printJson(screen, { now, store: limits.where, buckets: told })
   if (told.length === 0) return screen.out('Nothing has been spent yet; a limit is known from the first question on.')
   const headings = ['bucket', ' used', ' last hour', 'state', 'waiting runs']
@@ -53,6 +53,11 @@ async function show({ store, clock }: App, { limits }: OpenLimits, screen: Scree
 /** A circuit that is as it should be is nothing to look at. */
 function isWorthTelling({ kind, failures }: Bucket): boolean {
   return kind !== 'circuit' || failures > 0
+}
+
+/** A run that the vendor itself refused waits for all buckets that its question was paid from. */
+function isOf({ bucket }: Waiting, each: Bucket): boolean {
+  return bucket.split(' + ').includes(each.bucket)
 }
 
 type Told = Bucket & { runs: Waiting[] }

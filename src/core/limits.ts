@@ -1,7 +1,7 @@
 import type { Terms } from './limit.ts'
 import type { Priority } from './priority.ts'
 
-/** What a question costs in one owner's bucket. */
+/** What a question costs in one owner's bucket; with 0 it only looks whether the bucket is open. */
 export type Cost = { bucket: string; terms: Terms; cost: number }
 
 /**
@@ -23,7 +23,8 @@ export type Grant =
  *   left      so much is left in the vendor's bucket; lowers ours, never raises it
  *   charge    an answer has cost so much more
  *   close     nobody gets through for so long
- *   slower    a refusal that our numbers did not foresee: `factor` times slower than now, at most `most` times, for so long
+ *   slower    a refusal that our numbers did not foresee: `factor` times slower than now, at most `most` times, for so long;
+ *             not while the bucket is closed: that refusal was heard already
  *   failed    a try came to nothing: after `after` in a row the circuit is closed for `base`, twice as long each time
  *   answered  a try was answered: the circuit is open, whatever was
  */

@@ -130,7 +130,7 @@ const listText = `
      where date_bin('1 hour', hour_at, 'epoch') + (place - 1) * interval '1 minute'
        - case when place - 1 > extract(minute from hour_at) then interval '1 hour' else interval '0' end
        > now - interval '1 hour') as hour,
-    case when every > '0' then ceiling * 3600 / extract(epoch from every) else 0 end as allowed,
+    case when every > '0' then ceiling * 3600.0 / extract(epoch from every) else 0 end as allowed,
     (select array_agg(case when until > now then want else 0 end order by lane)
      from unnest(wants, wants_until) with ordinality as w (want, until, lane)) as waiting
   from sluice.limits, (select sluice.now() as now) clock

@@ -62,3 +62,8 @@ test('what has ended, or has nothing to ask, or belongs to nobody here, has no e
     [],
   )
 })
+
+test('what no quota holds back has no end that a quota tells', () => {
+  const free = { ...source, stream: { ...source.stream, limit: {} } }
+  expect(etasOf([load('A', 3_000)], { sources: [free], buckets: [], egress: 'default', now: noon })).toEqual([])
+})

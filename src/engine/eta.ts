@@ -45,13 +45,14 @@ export function etasOf(runs: readonly Run[], known: Known): Eta[] {
   })
 }
 
-/** A load whose end is unknown, or that belongs to no stream of ours, is none. */
+/** A load whose end is unknown, that belongs to no stream of ours, or that no quota holds back, is none. */
 function loadOf(run: Run, { sources, egress, now }: Known): Load[] {
   const source = sources.find(each => isOf(each, run)) && sourceOf(sources, run)
   const rows = source?.stream.batch?.(source.options)
   if (!source || !rows) return []
   const questions = Math.ceil(stepsLeft(run, source.stream, now) / rows)
-  return questions > 0 ? [{ run, questions, costs: bucketsOf(egress, source, source.stream.limit) }] : []
+  const costs = bucketsOf(egress, source, source.stream.limit)
+  return questions > 0 && costs.length > 0 ? [{ run, questions, costs }] : []
 }
 
 function isOf({ connector, account, stream }: Source, run: Run): boolean {

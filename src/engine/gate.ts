@@ -8,7 +8,7 @@ import type { Fetch } from '../http/fetch.ts'
 import type { Gate } from '../http/limit.ts'
 import { bucketsOf, type Spent } from './buckets.ts'
 import type { Tools } from './engine.ts'
-import { demand, fly, type Granted, inTurn, noteGrant, takeLeased } from './purse.ts'
+import { demand, fly, type Granted, inTurn, type Lease, leaseIn, noteGrant } from './purse.ts'
 
 /** Waits up to this long are sat through; for a longer one the work goes back to the queue (P2). In ms. */
 const shortWait = 5_000
@@ -59,28 +59,40 @@ export function gateOf(tools: Tools, spender: Spender): SourceGate {
 function acquire(door: Door, signal?: AbortSignal): Promise<void> {
   const { purse } = door.tools
   const name = `${door.priority} ${door.name}`
+  const before = purse.sat.get(name) ?? 0
   return inTurn(purse, name, async () => {
     signal?.throwIfAborted()
-    const questions = leaseOf(door, name)
-    if (takeLeased(purse, name)) return
-    const began = performance.now()
-    const grant = questions > 1 ? await spend(door, questions, shortWait) : undefined
-    if (grant?.granted) return lease(door, name, questions - 1, began, grant.at)
-    await sitThrough(door, signal)
+    if (await isPaid(door)) return
+    await sitThrough(door, name, (purse.sat.get(name) ?? 0) - before, signal)
   })
 }
 
-async function sitThrough(door: Door, signal?: AbortSignal): Promise<void> {
-  const { clock } = door.tools
-  for (let sat = 0; ; ) {
-    const grant = await spend(door, 1, Math.max(0, shortWait - sat))
+/** Waits for one question. `sat`: how long (ms) it has waited for its turn, which counts as its own wait. */
+async function sitThrough(door: Door, name: string, sat: number, signal?: AbortSignal): Promise<void> {
+  const { clock, purse } = door.tools
+  for (let waited = sat; ; ) {
+    const grant = await spend(door, 1, Math.max(0, shortWait - waited))
     if (grant.granted) return
     const until = async () => new Date((await clock.now()).getTime() + grant.wait)
     if (grant.why === 'circuit') throw new CircuitOpen(`${door.source.connector.title}: ${grant.note}`, await until())
-    if (sat + grant.wait > shortWait) throw new Throttled(grant.bucket, await until(), reasonOf(door, grant))
+    if (waited + grant.wait > shortWait) throw new Throttled(grant.bucket, await until(), reasonOf(door, grant))
     await clock.pass(grant.wait, signal)
-    sat += grant.wait
+    waited += grant.wait
+    purse.sat.set(name, (purse.sat.get(name) ?? 0) + grant.wait)
   }
+}
+
+/** True when the question is paid for from a lease, or together with those of a new one. */
+async function isPaid(door: Door): Promise<boolean> {
+  const { tools, priority, buckets } = door
+  const length = lengthOf(buckets)
+  if (length === 0) return false
+  const name = [priority, ...buckets.map(({ bucket, cost }) => `${cost} of ${bucket}`)].join(' ')
+  const questions = demand(tools.purse, name, length)
+  const lease = leaseIn(tools.purse, name)
+  if (lease) return isGood(door, lease, length)
+  if (questions === 1 || !buckets.every(bucket => hasRoom(tools, bucket, questions))) return false
+  return buy(door, name, questions, length)
 }
 
 async function spend(door: Door, questions: number, patience: number): Promise<Grant> {
@@ -102,12 +114,29 @@ function reasonOf({ buckets }: Door, { bucket, why, note }: Grant & { granted: f
   return why === 'lane' ? `others go first in ${share}` : `${share} is used up`
 }
 
-/** How many questions to pay for at once: more than one only where every limit allows it and we ask often. */
-function leaseOf({ tools, buckets }: Door, name: string): number {
-  const length = lengthOf(buckets)
-  if (!(length > 0)) return 1
-  const questions = demand(tools.purse, name, length)
-  return buckets.every(bucket => hasRoom(tools, bucket, questions)) ? questions : 1
+/** Takes a question from a lease. After its length the store is asked, at no cost, whether anybody has closed a bucket. */
+async function isGood(door: Door, lease: Lease, length: number): Promise<boolean> {
+  const now = performance.now()
+  if (lease.checked <= now) {
+    if (!(await spend(door, 0, shortWait)).granted) return false
+    Object.assign(lease, { checked: now + length, granted: new Map(door.granted), failures: door.failures })
+  }
+  lease.questions--
+  door.granted = new Map(lease.granted)
+  door.failures = lease.failures
+  return true
+}
+
+/** Pays for so many questions at once, of which one is taken. Times are reckoned from before the store was asked. */
+async function buy(door: Door, name: string, questions: number, length: number): Promise<boolean> {
+  const began = performance.now()
+  const grant = await spend(door, questions, shortWait)
+  if (!grant.granted) return false
+  const { granted, failures } = door
+  const until = began + Math.min(...door.buckets.map(bucket => keepable(bucket, grant.at)))
+  const lease = { questions: questions - 1, until, checked: began + length, granted: new Map(granted), failures }
+  door.tools.purse.leases.set(name, lease)
+  return true
 }
 
 /** As far as we know: where quota is short, nothing is paid in advance. */
@@ -118,13 +147,8 @@ function hasRoom({ purse }: Tools, { bucket, terms, cost }: Spent, questions: nu
 
 /** For how long (ms) questions are paid in advance: for as long as the shortest of the leases. */
 function lengthOf(buckets: readonly Spent[]): number {
+  if (buckets.length === 0) return 0
   return Math.min(...buckets.map(({ rule }) => (rule.lease ? milliseconds(rule.lease) : 0)))
-}
-
-/** Reckoned from before the store was asked. */
-function lease({ tools, buckets }: Door, name: string, questions: number, began: number, at: Date): void {
-  const length = Math.min(...buckets.map(bucket => keepable(bucket, at)))
-  tools.purse.leases.set(name, { questions, until: began + length })
 }
 
 /**
@@ -170,13 +194,19 @@ async function close(door: Door, until: Date, note: string, limit?: string): Pro
   const length = until.getTime() - (await door.tools.clock.now()).getTime()
   const closed = door.buckets.filter(each => limit === undefined || each.limit === limit)
   for (const bucket of closed) {
+    await slowDown(door, bucket, length, note)
     await tell(door, bucket, { kind: 'close', length, note })
-    const { slower } = bucket.rule
-    if (!slower) continue
-    const { factor, most, until: end } = slower
-    await tell(door, bucket, { kind: 'slower', factor, most, length: length + milliseconds(end) })
-    door.tools.log('warn', `${bucket.bucket}: refused although our share was kept; we go slower for ${end} (${note})`)
   }
+}
+
+/** Before it is closed: of many refusals at the same time one counts. */
+async function slowDown(door: Door, bucket: Spent, length: number, note: string): Promise<void> {
+  const { slower } = bucket.rule
+  if (!slower) return
+  const { factor, most, until: end } = slower
+  const isSlowed = await tell(door, bucket, { kind: 'slower', factor, most, length: length + milliseconds(end) })
+  if (!isSlowed) return
+  door.tools.log('warn', `${bucket.bucket}: refused although our share was kept; we go slower for ${end} (${note})`)
 }
 
 function tell({ tools }: Door, { bucket, terms }: Cost, news: News): Promise<boolean> {

@@ -3,8 +3,18 @@ import type { Grant } from '../core/limits.ts'
 /** What a bucket granted last: at the store's time, and how much of it was used then. */
 export type Granted = { at: Date; used: number }
 
-/** Units spent in advance, for as many questions and until then (ms of `performance.now()`). */
-type Lease = { questions: number; until: number }
+/**
+ * Questions that are paid for in advance, times in ms of `performance.now()`: they are good until then, and let nobody
+ * through after `checked` unless the store has been asked once more whether the buckets are still open. What was granted of
+ * each bucket when they were paid holds for the answers to them, as does how many tries had failed.
+ */
+export type Lease = {
+  questions: number
+  until: number
+  checked: number
+  granted: Map<string, Granted>
+  failures: number
+}
 
 /**
  * What this process holds of quotas that it shares with others. All of it may be lost without harm: it is spent already.
@@ -12,19 +22,24 @@ type Lease = { questions: number; until: number }
  * - latest: the newest grant of each bucket
  * - flying: units granted, and no answer yet: the vendor may not have counted them
  * - turns: who waits in this process, by bucket and lane; one of them asks the store, the others wait behind it
- * - leases: questions that are paid for
- * - asked: when questions were asked of late, which tells how large a lease is of use
+ * - sat: how long (ms) those who asked have sat in all, by the same names: whoever waits behind them has waited as well
+ * - leases: questions that are paid for, by bucket, lane and what one question costs
+ * - asked: when questions were asked of late, by the same: it tells how large a lease is of use
  */
 export type Purse = {
   latest: Map<string, Granted>
   flying: Map<string, number>
   turns: Map<string, Promise<unknown>>
+  sat: Map<string, number>
   leases: Map<string, Lease>
   asked: Map<string, { since: number; questions: number }>
 }
 
 export function emptyPurse(): Purse {
-  return { latest: new Map(), flying: new Map(), turns: new Map(), leases: new Map(), asked: new Map() }
+  return {
+    ...{ latest: new Map(), flying: new Map(), turns: new Map(), sat: new Map(), leases: new Map() },
+    asked: new Map(),
+  }
 }
 
 /** One after the other, in the order they came: who waits longest is served first. */
@@ -37,12 +52,10 @@ export function inTurn<T>({ turns }: Purse, name: string, work: () => Promise<T>
   return mine
 }
 
-/** Takes a question from a lease; false when there is none, or it has run out. */
-export function takeLeased({ leases }: Purse, name: string): boolean {
+/** The lease of a name, unless it is used up or has run out. */
+export function leaseIn({ leases }: Purse, name: string): Lease | undefined {
   const lease = leases.get(name)
-  if (!lease || lease.questions < 1 || lease.until <= performance.now()) return false
-  lease.questions--
-  return true
+  return lease && lease.questions > 0 && lease.until > performance.now() ? lease : undefined
 }
 
 /**

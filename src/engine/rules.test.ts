@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { setupDatabase } from '../../test/setup/database.ts'
 import { binance } from '../connectors/binance/index.ts'
 import { CircuitOpen, Throttled } from '../core/failure.ts'
@@ -12,7 +12,7 @@ import { emptyPurse } from './purse.ts'
 
 const noon = Date.parse('2026-03-01T12:00:00Z')
 
-/** Gates of a vendor with these limits, over one database whose clock stands still at noon; a question costs 1 of each. */
+/** Gates of a vendor with these limits, over one database whose clock stands still at noon; a question costs 1 of each, or more. */
 async function setup(rules: Record<string, Rule>) {
   const database = await setupDatabase()
   await database.at(new Date(noon))
@@ -29,13 +29,14 @@ async function setup(rules: Record<string, Rule>) {
     ...{ egress: 'default', userAgent: 'sluice/test', transport: async () => expect.fail('sent') },
     log: (level, message) => void log.push(`${level}: ${message}`),
   })
-  const costs = Object.fromEntries(Object.keys(rules).map(name => [name, 1]))
   const connector = { ...binance, name: 'acme', title: 'Acme', limits: rules }
   const source = (account: string): Source => ({
     ...{ connector, stream: binance.streams[0]!, account, baseUrl: 'http://acme.example', options: {} },
   })
-  const gate = (account = 'main', priority: Priority = 'normal', tools = process()) =>
-    gateOf(tools, { source: source(account), costs, priority })
+  const gate = (account = 'main', priority: Priority = 'normal', tools = process(), units = 1) => {
+    const costs = Object.fromEntries(Object.keys(rules).map(name => [name, units]))
+    return gateOf(tools, { source: source(account), costs, priority })
+  }
   return {
     ...database,
     limits,
@@ -102,10 +103,10 @@ test('an answer that costs more than its question is charged', async () => {
   expect(await limits.list()).toMatchObject([{ used: 13, hour: 13 }])
 })
 
-test('a refusal that our numbers did not foresee makes us slower for a stated time', async () => {
+test('a refusal that our numbers did not foresee makes us slower for a stated time, however many hear of it at once', async () => {
   const slower = { factor: 2, most: 4, until: '10m' } as const
   const { gate, limits, log, pass } = await setup({ calls: { kind: 'fixed', max: 8, every: '1m', owner: own, slower } })
-  await gate().close(new Date(noon + 30_000), 'too many requests')
+  for (let refusal = 0; refusal < 3; refusal++) await gate().close(new Date(noon + 30_000), 'too many requests')
   expect(await limits.list()).toMatchObject([
     { slow: 2, slowUntil: new Date(noon + 630_000), closedUntil: new Date(noon + 30_000) },
   ])
@@ -168,6 +169,67 @@ test('a process that asks often pays in advance where there is plenty, and quest
   for (; granted < 500; granted++) if (await mine.acquire().catch(() => true)) break
   expect(granted).toBeLessThanOrEqual(400)
   expect((await limits.list())[0]!.used).toBe(400)
+})
+
+test('what was paid in advance for cheap questions pays for no dear ones', async () => {
+  const { gate, process, limits } = await setup({
+    calls: { kind: 'fixed', max: 4_000, every: '1m', owner: own, lease: '200ms' },
+  })
+  const tools = process()
+  const [cheap, dear] = [gate('main', 'normal', tools), gate('main', 'normal', tools, 10)]
+  for (let call = 0; call < 100; call++) {
+    await cheap.acquire()
+    await dear.acquire()
+  }
+  expect((await limits.list())[0]!.used).toBeGreaterThanOrEqual(1_100)
+})
+
+test('what was paid in advance lets nobody through for longer than its lease when another process has closed the bucket', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const { gate, process } = await setup({
+    calls: { kind: 'fixed', max: 4_000, every: '1m', owner: own, lease: '200ms' },
+  })
+  const tools = process()
+  const mine = gate('main', 'normal', tools)
+  const left = () => [...tools.purse.leases.values()].some(({ questions }) => questions > 2)
+  while (!left()) await mine.acquire()
+  await gate().close(new Date(noon + 40_000), 'banned')
+  vi.advanceTimersByTime(201)
+  await expect(mine.acquire()).rejects.toMatchObject({ name: 'Throttled', until: new Date(noon + 40_000) })
+})
+
+test('what was paid in advance is of use after its lease, where nobody has closed the bucket', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const { gate, process, limits } = await setup({
+    calls: { kind: 'fixed', max: 4_000, every: '1m', owner: own, lease: '200ms' },
+  })
+  const tools = process()
+  const mine = gate('main', 'normal', tools)
+  const left = () => [...tools.purse.leases.values()].reduce((sum, { questions }) => sum + questions, 0)
+  while (left() < 3) await mine.acquire()
+  const [before] = await limits.list()
+  vi.advanceTimersByTime(30_000)
+  for (let call = left(); call > 0; call--) await mine.acquire()
+  expect((await limits.list())[0]!.used).toBe(before!.used)
+})
+
+test('those who wait behind each other in a process wait no longer than one alone would', async () => {
+  const { gate, process, asked, pass } = await setup({
+    calls: { kind: 'bucket', max: 1, every: '4s', burst: 1, owner: own },
+  })
+  const mine = gate('main', 'normal', process())
+  await mine.acquire()
+  const waiting = [1, 2, 3].map(() =>
+    mine.acquire().then(
+      () => 'granted',
+      error => error.until,
+    ),
+  )
+  await vi.waitFor(() => expect(asked()).toBe(2))
+  await pass(4_000)
+  expect(await Promise.all(waiting)).toEqual(['granted', new Date(noon + 8_000), new Date(noon + 12_000)])
 })
 
 test('a question that never fits its limit is a fault of the connector, and told as one', async () => {

@@ -26,10 +26,10 @@ local numbers = { 'window', 'used', 'full', 'closed', 'slow', 'slowed', 'failure
   'wants1', 'wants2', 'wants3', 'until1', 'until2', 'until3', 'credits1', 'credits2', 'credits3', 'line1', 'line2', 'line3' }
 local unset = { used = 0, slow = 1, failures = 0, closures = 0, probing = 0, wants1 = 0, wants2 = 0, wants3 = 0,
   credits1 = 0, credits2 = 0, credits3 = 0 }
-local future = { 'window', 'full', 'closed', 'slowed', 'until1', 'until2', 'until3', 'line1', 'line2', 'line3' }
+local future = { 'full', 'closed', 'slowed', 'until1', 'until2', 'until3', 'line1', 'line2', 'line3' }
 
--- A bucket of which nothing is known was idle for long enough to be full, unless this server has lost its memory since: then
--- it counts as used up at that moment.
+-- A bucket of which nothing is known, but perhaps that it is closed, was idle for long enough to be full, unless this server
+-- has lost its memory since: then it counts as used up at that moment.
 local function fresh(kind, terms, since)
   local b = { note = '' }
   for _, name in ipairs(numbers) do b[name] = unset[name] or never end
@@ -42,10 +42,11 @@ local function fresh(kind, terms, since)
 end
 
 local function read(key, kind, terms, since, at)
-  local flat = redis.call('hgetall', key)
-  local b = fresh(kind, terms, #flat == 0 and since or 0)
-  for i = 1, #flat, 2 do b[flat[i]] = tonumber(flat[i + 1]) or flat[i + 1] end
-  if flat[1] and b.kind ~= kind then b.used = 0; b.window = never; b.full = never end
+  local flat, kept = redis.call('hgetall', key), {}
+  for i = 1, #flat, 2 do kept[flat[i]] = tonumber(flat[i + 1]) or flat[i + 1] end
+  local b = fresh(kind, terms, kept.kind and 0 or since)
+  for name, value in pairs(kept) do b[name] = value end
+  if kept.kind and kept.kind ~= kind then b.used = 0; b.window = never; b.full = never end
   b.kind = kind
   b.note = tostring(b.note)
   if b.updated - at > think then
@@ -54,6 +55,7 @@ local function read(key, kind, terms, since, at)
       if b[name] ~= never then b[name] = b[name] - ahead end
     end
     b.forget = true
+    if b.window ~= never then b.window = math.min(b.window, math.floor(at / terms.every) * terms.every) end
   end
   return b
 end
@@ -86,7 +88,7 @@ local function spent(hours, units, at)
 end
 
 local function before(b, lane, cost, at, first, last)
-  if b['credits' .. lane] >= 8 * cost and b['until' .. lane] > at then return 0 end
+  if cost == 0 or b['credits' .. lane] >= 8 * cost and b['until' .. lane] > at then return 0 end
   local units = 0
   for other = first, last do
     local want = b['wants' .. other]
@@ -247,8 +249,11 @@ local function tell(mark)
     changed = b.closed < at + length
     if changed then b.closed = at + length; b.note = note end
   elseif news == 'slower' then
-    b.slow = math.min((b.slowed > at and b.slow or 1) * factor, most)
-    b.slowed = at + length
+    changed = b.closed <= at
+    if changed then
+      b.slow = math.min((b.slowed > at and b.slow or 1) * factor, most)
+      b.slowed = at + length
+    end
   elseif news == 'failed' then
     b.failures = b.failures + 1
     changed = b.failures >= units and (b.probing == 1 or b.closed <= at)

@@ -23,6 +23,12 @@ const again = 250
 /** What a server says that does not let us in. */
 const refuses = /^(WRONGPASS|NOAUTH|NOPERM)/
 
+/** Of that, what may change again by itself while we run. */
+const changes = /^(WRONGPASS|NOAUTH)/
+
+/** What a server says that cannot answer now. */
+const passes = /^(LOADING|MASTERDOWN|READONLY|OOM|CLUSTERDOWN|MISCONF)/
+
 /**
  * Connects to a Redis, 5 or newer (its scripts read the server's clock). `url`: redis://user:password@host:6379/0. One that
  * is away is gone on being tried, and commands fail until then.
@@ -32,10 +38,13 @@ export async function openRedis(url: string): Promise<Redis> {
   const where = whereOf(url)
   const socket = {
     connectTimeout: patience,
-    reconnectStrategy: (_tries: number, cause: Error) => (refuses.test(cause.message) ? cause : again),
+    reconnectStrategy: (_tries: number, cause: Error) => (!line.known && refuses.test(cause.message) ? cause : again),
   }
   const client = createClient({ url, disableOfflineQueue: true, socket, name: 'sluice' })
-  const line: Line = { where, trouble: undefined }
+  const line: Line = { where, trouble: undefined, known: false }
+  client.on('ready', () => {
+    line.known = true
+  })
   client.on('error', (error: Error) => {
     line.trouble = error.message || line.trouble
   })
@@ -63,8 +72,11 @@ export async function openRedis(url: string): Promise<Redis> {
   return { where, run, command, close: async () => client.destroy() }
 }
 
-/** Where the server is, and what was last wrong with the way to it: a command only says that there is none. */
-type Line = { where: string; trouble: string | undefined }
+/**
+ * Where the server is, and what was last wrong with the way to it: a command only says that there is none. `known`: it has let
+ * us in before. One that refuses us later, while its password is changed, is away, and is gone on being tried.
+ */
+type Line = { where: string; trouble: string | undefined; known: boolean }
 
 async function within<T>(answer: Promise<T>, line: Line): Promise<T> {
   const late = Promise.withResolvers<never>()
@@ -80,16 +92,15 @@ async function within<T>(answer: Promise<T>, line: Line): Promise<T> {
 }
 
 /** What the server says of a password or a command passes as its own; everything else means that it is away. */
-function failureOf(error: unknown, { where, trouble }: Line): unknown {
+function failureOf(error: unknown, { where, trouble, known }: Line): unknown {
   const said = error instanceof Error ? error.message || error.name : String(error)
-  const message = said === 'The client is offline' && trouble ? trouble : said
-  if (refuses.test(message)) {
+  const message = /^The client is (offline|closed)$/.test(said) && trouble ? trouble : said
+  if (refuses.test(message) && !(known && changes.test(message))) {
     return new Misuse('redis-refused', `The Redis at ${where} refuses us: ${message}. Correct REDIS_URL.`, {
       cause: error,
     })
   }
-  if (error instanceof ErrorReply && !/^(LOADING|MASTERDOWN|READONLY|OOM|CLUSTERDOWN|MISCONF)/.test(message))
-    return error
+  if (error instanceof ErrorReply && !changes.test(message) && !passes.test(message)) return error
   const text = `The Redis at ${where}, which keeps the limits, does not answer: ${message}. Nothing is asked until it does`
   return new LimitsAway('limits-away', text, { cause: error })
 }

@@ -58,6 +58,52 @@ describe.skipIf(missing !== '')(`a Redis${missing}`, () => {
     expect(await limits.spend(one('acme/calls/lost'), 'normal', 0)).toMatchObject({ granted: true })
   })
 
+  test('what was closed when a Redis lost its memory is used up besides, and keeps to its rule afterwards', async () => {
+    const limits = await open()
+    const fixed = termsOf({ kind: 'fixed', max: 3, every: '10s', owner: 'egress' })
+    await at(noon)
+    for (const [bucket, rule] of [
+      ['acme/calls/paced-shut', terms],
+      ['acme/calls/fixed-shut', fixed],
+    ] as const) {
+      await limits.tell(bucket, rule, { kind: 'close', length: 2_000, note: 'banned' })
+    }
+    await restart('lost')
+    await at(noon + 1_000)
+    const paced = one('acme/calls/paced-shut')
+    const windowed = [{ bucket: 'acme/calls/fixed-shut', terms: fixed, cost: 1 }]
+    expect(await limits.spend(paced, 'normal', 60_000)).toMatchObject({ granted: false, wait: 5_000 })
+    expect(await limits.spend(windowed, 'normal', 60_000)).toMatchObject({ granted: false, wait: 9_000 })
+    await at(noon + 3_000)
+    expect(await limits.spend(paced, 'normal', 60_000)).toMatchObject({ granted: false, wait: 3_000 })
+    expect(await limits.spend(windowed, 'normal', 60_000)).toMatchObject({ granted: false, wait: 7_000 })
+    await at(noon + 10_000)
+    for (const granted of [true, true, true, false]) {
+      expect(await limits.spend(windowed, 'normal', 60_000)).toMatchObject({ granted })
+    }
+  })
+
+  test('whoever is lost while a Redis without memory is told what is closed, nothing is spent before it knows', async () => {
+    const memory = { limits: postgresLimits(database.store), installation: () => installation(database.store) }
+    const banned = one('acme/calls/told-late')
+    await at(noon)
+    await (await open()).tell('acme/calls/told-late', terms, { kind: 'close', length: 600_000, note: 'banned' })
+    for (let most = 0; most < 8; most++) {
+      await redis.command('FLUSHALL')
+      await at(noon + 60_000)
+      const away = new Error('away')
+      let commands = 0
+      const weak: Redis = {
+        ...redis,
+        command: (...words) => (commands++ < most ? redis.command(...words) : Promise.reject(away)),
+        run: () => Promise.reject(away),
+      }
+      await expect(redisLimits(weak, memory).spend(banned, 'normal', 0)).rejects.toBe(away)
+      const refused = { granted: false, why: 'closed', note: 'banned', wait: 540_000 }
+      expect(await (await open()).spend(banned, 'normal', 0)).toMatchObject(refused)
+    }
+  })
+
   test('a bucket that other programs know keeps the key they know it by; idle keys go after an hour, not before', async () => {
     const limits = await open()
     await at(noon)
@@ -103,6 +149,19 @@ describe.skipIf(missing !== '')(`a Redis${missing}`, () => {
     await redis.command('CONFIG', 'SET', 'requirepass', 'secret')
     const wrong = server.url.replace('redis://', 'redis://:wrong@')
     await expect(openRedis(wrong)).rejects.toMatchObject({ name: 'Misuse', code: 'redis-refused' })
+    await redis.command('CONFIG', 'SET', 'requirepass', '')
+  })
+
+  test('a password that Redis takes no more is waited for, since it may be taken again', async () => {
+    await redis.command('CONFIG', 'SET', 'requirepass', 'secret')
+    const other = await openRedis(server.url.replace('redis://', 'redis://:secret@'))
+    await redis.command('CONFIG', 'SET', 'requirepass', 'another')
+    await redis.command('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
+    const refused = { name: 'LimitsAway', message: expect.stringContaining('WRONGPASS') }
+    await vi.waitFor(() => expect(other.command('GET', 'any')).rejects.toMatchObject(refused))
+    await redis.command('CONFIG', 'SET', 'requirepass', 'secret')
+    await vi.waitFor(() => other.command('GET', 'any'), { timeout: 10_000 })
+    await other.close()
     await redis.command('CONFIG', 'SET', 'requirepass', '')
   })
 })

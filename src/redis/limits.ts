@@ -105,30 +105,30 @@ async function run(store: Store, keys: readonly string[], args: readonly string[
   }
 }
 
-/** The mark holds since when (µs) buckets without a key count as used up; 0 in a Redis that we have never used. */
+/**
+ * The mark holds since when (µs) buckets without a key count as used up; 0 in a Redis that we have never used. It is left
+ * when all that is closed has been told: whoever dies before that leaves none, and nobody spends without one.
+ */
 async function leaveMark({ redis, memory }: Store): Promise<string> {
   const { id, isNew } = await memory.installation()
   const mark = `${prefix}mark:${id}`
-  const now = String((await timeOf(redis)) * 1000)
-  const isOurs = (await redis.command('SET', mark, isNew ? '0' : now, 'NX')) !== null
-  if (!isOurs || isNew) return mark
-  for (const { bucket, kind, ceiling, every, closedUntil, note } of await memory.limits.list()) {
-    if (!closedUntil) continue
-    const terms: Terms = { kind, ceiling, every: every * 1000, settle: 0, step: 0, burst: 1 }
-    const length = closedUntil.getTime() - Number(now) / 1000
-    const numbers = [
-      kind,
-      ceiling,
-      terms.every,
-      0,
-      1,
-      'close',
-      ...numbersOf({ kind: 'close', length, note: note ?? '' }),
-    ]
-    await redis.run(script, [mark, keyOf(bucket), hoursOf(bucket)], ['tell', ...numbers.map(String)])
+  if ((await redis.command('EXISTS', mark)) === 1) return mark
+  const now = await timeOf(redis)
+  for (const { bucket, closedUntil, note } of await memory.limits.list()) {
+    if (closedUntil) await closeAgain(redis, bucket, { until: closedUntil.getTime(), note: note ?? '', now })
   }
+  await redis.command('SET', mark, isNew ? '0' : String(now * 1000), 'NX')
   return mark
 }
+
+/** Of its rule nothing is written: what is not known of a bucket is reckoned when it is spent from. */
+async function closeAgain(redis: Redis, bucket: string, { until, note, now }: Closure): Promise<void> {
+  await redis.command('HSET', keyOf(bucket), 'closed', String(until * 1000), 'note', note)
+  await redis.command('PEXPIRE', keyOf(bucket), String(Math.ceil(Math.max(0, until - now)) + 3_600_000))
+}
+
+/** Times in ms. */
+type Closure = { until: number; note: string; now: number }
 
 /** The server's time in ms, or that at which a test has stopped it. */
 async function timeOf(redis: Redis): Promise<number> {

@@ -101,7 +101,7 @@ function goFirst(
   at: number,
   others: number[],
 ): number {
-  if (credits[lane]! >= 8 * cost && wantsUntil[lane]! > at) return 0
+  if (cost === 0 || (credits[lane]! >= 8 * cost && wantsUntil[lane]! > at)) return 0
   return others.reduce((sum, other) => {
     const want = wants[other]!
     if (other === lane || wantsUntil[other]! <= at || want === 0) return sum
@@ -181,6 +181,7 @@ function tell(state: State, terms: Terms, news: News, at: number): boolean {
       state.closedUntil = at + news.length * 1000
       return true
     case 'slower':
+      if (state.closedUntil > at) return false
       state.slow = Math.min((state.slowUntil > at ? state.slow : 1) * news.factor, news.most)
       state.slowUntil = at + news.length * 1000
       return true

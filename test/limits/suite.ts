@@ -37,8 +37,8 @@ const step = record({
   what: oneof(
     record({
       do: constant('spend' as const),
-      of: constantFrom('first', 'second', 'both', 'all'),
-      units: integer({ min: 1, max: 3 }),
+      of: constantFrom('first', 'second', 'both', 'guarded', 'all'),
+      units: integer({ min: 0, max: 3 }),
       priority,
       patience: constantFrom(0, 1_000, 5_000),
     }),
@@ -98,14 +98,15 @@ export function limitsSuite(title: string, setup: () => Promise<World>): void {
           const model = modelOf()
           const [a, b, c] = [bucketOf(first), bucketOf(second), `acme/circuit/${buckets++}`]
           const costs = { first: [cost(a, first)], second: [cost(b, second)], both: [cost(a, first), cost(b, second)] }
-          const all = [...costs.both, { bucket: c, terms: circuit, cost: 0 }]
+          const watched = { bucket: c, terms: circuit, cost: 0 }
+          const circuits = { guarded: [...costs.first, watched], all: [...costs.both, watched] }
           let now = noon
           await world.at(now)
           for (const { pass, what } of steps) {
             now += pass
             if (pass > 0) await world.at(now)
             if (what.do === 'spend') {
-              const chosen = { ...costs, all }[what.of as 'all'].map(each => ({
+              const chosen = { ...costs, ...circuits }[what.of as 'all'].map(each => ({
                 ...each,
                 cost: each.terms.kind === 'circuit' ? 0 : Math.min(what.units, each.terms.burst),
               }))
@@ -275,6 +276,17 @@ export function limitsSuite(title: string, setup: () => Promise<World>): void {
       expect(await limits.spend([cost(closed, 'fixed')], 'normal', 0)).toMatchObject({ granted: false, wait: 25_000 })
     })
 
+    test('a clock that is set back gives no window twice', async () => {
+      const bucket = bucketOf('fixed')
+      await world.at(noon + 8_000)
+      expect(await limits.spend([cost(bucket, 'fixed', 9)], 'normal', 0)).toMatchObject({ granted: true })
+      await world.at(noon + 3_000)
+      expect(await limits.spend([cost(bucket, 'fixed', 2)], 'normal', 0)).toMatchObject({ granted: false, wait: 7_500 })
+      await world.at(noon - 60_000 + 1_000)
+      expect(await limits.spend([cost(bucket, 'fixed', 2)], 'normal', 0)).toMatchObject({ granted: false, wait: 9_500 })
+      expect(await limits.spend([cost(bucket, 'fixed')], 'normal', 0)).toMatchObject({ granted: true, used: [10] })
+    })
+
     test('a list tells what is used, closed, slowed and waited for, and what the last hour has seen', async () => {
       const bucket = bucketOf('fixed')
       const terms = termsOf(rules.fixed)
@@ -297,6 +309,23 @@ export function limitsSuite(title: string, setup: () => Promise<World>): void {
       expect(await mine()).toMatchObject({ hour: 14, slow: 1, slowUntil: null, closedUntil: null, waiting: [0, 0, 0] })
       await world.at(noon + 61 * 60_000)
       expect(await mine()).toMatchObject({ used: 0, hour: 5 })
+    })
+
+    test('a list tells of limits as large as any', async () => {
+      const bucket = `acme/large/${process.pid}-${buckets++}`
+      const terms = termsOf({ kind: 'fixed', max: 2_000_000_000, every: '24h', owner: 'egress' })
+      await limits.spend([{ bucket, terms, cost: 100_000_000 }], 'normal', 0)
+      const mine = (await limits.list()).find(each => each.bucket === bucket)
+      expect(mine).toMatchObject({ used: 100_000_000, hour: 100_000_000, allowed: 83_333_333 })
+    })
+
+    test('a list tells of a circuit that is closed, and why', async () => {
+      const bucket = `acme/circuit/list-${process.pid}-${buckets++}`
+      const failed = { kind: 'failed', after: 2, base: 30_000, cap: 600_000, note: 'no answer' } as const
+      const mine = async () => (await limits.list()).find(each => each.bucket === bucket)
+      for (let times = 0; times < 2; times++) await limits.tell(bucket, circuit, failed)
+      const closed = { closedUntil: new Date(noon + 30_000), note: 'no answer' }
+      expect(await mine()).toMatchObject({ kind: 'circuit', failures: 2, every: 0, hour: 0, allowed: 0, ...closed })
     })
   })
 }

@@ -35,13 +35,14 @@ comment on column sluice.limits.lines is 'the last place given away in the line 
 comment on column sluice.limits.hour is 'units spent in each minute of the hour that ends with hour_at; by the minute of the clock, from 1';
 
 -- A row that was written at a time that is still to come (by more than 2 s) was written before the clock was set back: what it says of the
--- future is moved back by as much, so that nobody waits for a time that was a mistake.
+-- future is moved back by as much, so that nobody waits for a time that was a mistake. A window of the clock stays where it
+-- is, or becomes the present one with all that was spent in it: it is not given out twice.
 create function sluice.set_back(inout b sluice.limits, at timestamptz) language plpgsql immutable as $$
 declare
   ahead interval := b.updated_at - at;
 begin
   b.full_at := b.full_at - ahead;
-  b.window_from := b.window_from - ahead;
+  if b.every > '0' then b.window_from := least(b.window_from, date_bin(b.every, at, 'epoch')); end if;
   b.closed_until := b.closed_until - ahead;
   b.slow_until := b.slow_until - ahead;
   for lane in 1..3 loop
@@ -69,13 +70,13 @@ begin
 end $$;
 
 -- Units to be left for lanes that go first: of the lanes `first` to `last`, the higher ones that wait, and lower ones that have
--- let eight times as much pass. Nobody goes before a lane that has done so itself.
+-- let eight times as much pass. Nobody goes before a lane that has done so itself, nor before what costs nothing.
 create function sluice.before(b sluice.limits, lane integer, cost integer, at timestamptz, first integer, last integer)
 returns bigint language plpgsql immutable as $$
 declare
   units bigint := 0;
 begin
-  if b.credits[lane] >= 8 * cost and b.wants_until[lane] > at then return 0; end if;
+  if cost = 0 or b.credits[lane] >= 8 * cost and b.wants_until[lane] > at then return 0; end if;
   for other in first..last loop
     continue when other = lane or b.wants_until[other] <= at or b.wants[other] = 0;
     if other < lane or b.credits[other] >= 8 * b.wants[other] then units := units + b.wants[other]; end if;
@@ -308,8 +309,11 @@ begin
     changed := b.closed_until is null or b.closed_until < at + length * us;
     if changed then b.closed_until := at + length * us; b.closed_reason := note; end if;
   elsif news = 'slower' then
-    b.slow := least(case when b.slow_until > at then b.slow else 1 end * factor, most);
-    b.slow_until := at + length * us;
+    changed := b.closed_until is null or b.closed_until <= at;
+    if changed then
+      b.slow := least(case when b.slow_until > at then b.slow else 1 end * factor, most);
+      b.slow_until := at + length * us;
+    end if;
   elsif news = 'failed' then
     b.failures := b.failures + 1;
     changed := b.failures >= units and (b.probing or coalesce(b.closed_until <= at, true));
