@@ -19,16 +19,14 @@ function refusal(body: object, status: number) {
 }
 
 describe('the exchange stumbles', () => {
+  /** How long at least: this clock goes on in steps whenever nothing happens. The exact waits stand in http/retry.test.ts. */
   test('and is asked again after waits that double', async () => {
     const bench = await setup({ options: { max_retries: 4, retry_delay: 4 } })
     await bench.start()
     bench.sim.faults.add({ kind: 'status', status: 500, times: 3 })
     expect(await bench.sync()).toMatchObject([{ state: 'success' }])
     const waits = bench.sim.calls.slice(1, 4).map(({ at }, place) => (at - bench.sim.calls[place]!.at) / 1000)
-    for (const [place, wait] of waits.entries()) {
-      expect(wait).toBeGreaterThanOrEqual((4 * 2 ** place) / 2)
-      expect(wait).toBeLessThanOrEqual(4 * 2 ** place + 2)
-    }
+    for (const [place, wait] of waits.entries()) expect(wait).toBeGreaterThanOrEqual((4 * 2 ** place) / 2)
   })
 
   test.each(['reset', 'cut', 'short', 'html', 'garbage'] as const)(
