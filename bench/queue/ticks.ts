@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Connector } from '../../src/core/connector.ts'
 import { exponential } from '../../src/core/retry.ts'
 import type { Source } from '../../src/core/source.ts'
+import type { PullStream } from '../../src/core/stream.ts'
 import { vendor } from '../../src/core/vendor.ts'
 import type { Sql } from '../../src/db/store.ts'
 
@@ -36,6 +37,7 @@ const ticks = acme.pull({
 })({
   key: ['id', 'time'],
   newer: ['time'],
+  mode: 'range',
   time: 'time',
   schedule: [{ every: '1h' }],
   settle: '0s',
@@ -64,14 +66,15 @@ const connector: Connector = {
   options: z.strictObject({}),
   fault: () => undefined,
   probe: { ask: { path: '/' }, limit: { calls: 1 }, clock: () => new Date() },
-  streams: [ticks],
+  streams: [ticks as unknown as PullStream],
   migrations: '',
 }
 
 export const source: Source = {
   connector,
-  stream: ticks,
+  stream: ticks as unknown as PullStream,
   account: 'public',
+  credentials: {},
   baseUrl: 'http://acme.test',
   options: {},
 }

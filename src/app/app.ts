@@ -71,7 +71,14 @@ function sourcesOf({ settings }: Loaded): Source[] {
     connector.streams.map(stream => {
       const section = sections[connector.name]!
       const options = section[stream.name] as Record<string, unknown>
-      return { connector, stream, account: connector.account, baseUrl: section.base_url as string, options }
+      return {
+        connector,
+        stream,
+        account: connector.account!,
+        credentials: {},
+        baseUrl: section.base_url as string,
+        options,
+      }
     }),
   )
 }
@@ -153,22 +160,25 @@ async function assemble(app: App, log: Log, stopping: AbortSignal, ends: (() => 
 /** How a vendor answers a cheap question: how long it took, and how far its clock is from ours (ms; ahead is positive). */
 export type Reached = { ms: number; offset: number }
 
-/** Asks a vendor what time it has, through the same limits as everything else. */
-export async function reach(app: App, log: Log, source: Source): Promise<Reached> {
+/** Asks a vendor what time it has, through the same limits as everything else; undefined where nothing cheap can be asked. */
+export async function reach(app: App, log: Log, source: Source): Promise<Reached | undefined> {
+  const { probe } = source.connector
+  if (!probe) return undefined
   const { store, clock, settings } = app
   const wire = transport({ maxBytes, deadline: 10_000 })
   const { limits, close } = await openLimits(app, store)
   const tools = { store, clock, limits, purse: emptyPurse(), egress: settings.egress, userAgent, log }
   const line = lineOf({ ...tools, transport: wire.fetch }, source, {
     who: source.connector.title,
-    costs: source.connector.probe.limit,
+    costs: probe.limit,
     retries: exponential({ retries: 0, base: '1s' }),
   })
   try {
     const [sent, before] = [await clock.now(), performance.now()]
-    const answer = await line(source.connector.probe.ask, AbortSignal.timeout(15_000))
+    const { answer } = await line(probe.ask, AbortSignal.timeout(15_000))
     const ms = performance.now() - before
-    return { ms, offset: source.connector.probe.clock(answer).getTime() - (sent.getTime() + ms / 2) }
+    const at = probe.clock?.(answer) ?? answer.at
+    return { ms, offset: at.getTime() - (sent.getTime() + ms / 2) }
   } finally {
     await Promise.all([wire.close(), close()])
   }

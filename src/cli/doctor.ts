@@ -89,7 +89,9 @@ async function vendor(app: App, source: Source): Promise<Omit<Finding, 'check'>>
   )
 }
 
-function answered(baseUrl: string, { ms, offset }: Reached): Omit<Finding, 'check'> {
+function answered(baseUrl: string, reached: Reached | undefined): Omit<Finding, 'check'> {
+  if (!reached) return { ok: true, seen: `${baseUrl}; there is nothing cheap to ask there` }
+  const { ms, offset } = reached
   const advice = Math.abs(offset) <= offsetAllowed ? '' : '; set the clock of the database server (NTP)'
   return {
     ok: advice === '',

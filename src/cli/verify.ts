@@ -19,7 +19,7 @@ export function verify({ repair = false, ...options }: Options): Promise<ExitCod
       proofs.push(await verifyPart({ store, clock }, sourceOf(sources, slice), slice.part, within))
     }
     const told = proofs.filter(isWorthTelling)
-    if (repair) for (const proof of proofs) await mistrust({ store }, proof)
+    if (repair) for (const proof of proofs) await mistrust({ store }, sourceOf(sources, proof.slice), proof)
     if (screen.json) printJson(screen, told)
     else for (const proof of told) print(screen, proof)
     if (!screen.json) conclude(screen, told, repair)
@@ -28,18 +28,18 @@ export function verify({ repair = false, ...options }: Options): Promise<ExitCod
 }
 
 /** A part that never stored anything and was given up has nothing to prove. */
-function isWorthTelling({ rows, counted: found, wrong, open, holes, quarantined }: Proof): boolean {
-  return rows + found + quarantined > 0 || wrong.length + open.length + holes.length > 0
+function isWorthTelling({ rows, counted: found, wrong, open, holes, skipped, quarantined }: Proof): boolean {
+  return rows + found + quarantined + skipped > 0 || wrong.length + open.length + holes.length > 0
 }
 
 /** 1 when the table does not hold what was proven, 3 when something that was begun is not covered yet. */
 function exitCode(proofs: readonly Proof[]): ExitCode {
   if (proofs.some(({ wrong }) => wrong.length > 0)) return 1
-  return proofs.some(({ open }) => open.length > 0) ? 3 : 0
+  return proofs.some(({ open, skipped }) => open.length + skipped > 0) ? 3 : 0
 }
 
-function print(screen: Screen, { slice, rows, counted: found, wrong, open, holes, quarantined }: Proof): void {
-  const verdict = wrong.length > 0 ? 'WRONG' : open.length > 0 ? 'incomplete' : 'complete'
+function print(screen: Screen, { slice, rows, counted: found, wrong, open, holes, skipped, quarantined }: Proof): void {
+  const verdict = wrong.length > 0 ? 'WRONG' : open.length + skipped > 0 ? 'incomplete' : 'complete'
   screen.out(`${sliceText(slice)}: ${verdict}, ${counted(found)} rows counted, ${counted(rows)} proven`)
   for (const stretch of wrong) {
     screen.out(`  ${between(stretch)}: ${counted(stretch.counted)} rows, must be ${counted(stretch.rows)}`)
@@ -51,6 +51,7 @@ function print(screen: Screen, { slice, rows, counted: found, wrong, open, holes
       hole.status === 'absent' ? 'the vendor itself has nothing' : 'the vendor sent nothing; to be asked again'
     screen.out(`  ${between(hole)}: ${words}`)
   }
+  if (skipped > 0) screen.out(`  ${skipped} ${skipped === 1 ? 'page' : 'pages'} never came; to be asked for again`)
   if (quarantined > 0) screen.out(`  ${quarantined} records in quarantine`)
 }
 

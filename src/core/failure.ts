@@ -9,6 +9,7 @@
  *   BadPage      an answer that is not what the vendor documents: ask again a few times, then tell the user
  *   StoreAway    the database does not answer: roll back, wait for it, go on
  *   LimitsAway   the store of the limits does not answer: ask nobody anything, give the work back for a moment
+ *   Postponed    the vendor needs time: go on at the named moment; spends no retry
  *   Overtaken    somebody else took this run over: stop at once and write nothing
  *   Misuse       the user asked for something impossible: say what to type instead (exit code 2)
  *
@@ -68,6 +69,16 @@ export class StoreAway extends Failure {}
 
 /** Nobody knows how much of a quota is left, so nothing is spent (P3). */
 export class LimitsAway extends Failure {}
+
+/** The vendor is at work on what was asked for, a report for instance, and wants to be asked again later. */
+export class Postponed extends Failure {
+  readonly until: Date
+
+  constructor(message: string, until: Date) {
+    super('postponed', message)
+    this.until = until
+  }
+}
 
 /** The checkpoint has moved under another run or worker; nothing of this page was written. */
 export class Overtaken extends Failure {

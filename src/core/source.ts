@@ -1,3 +1,4 @@
+import type { Credentials } from './account.ts'
 import type { Connector } from './connector.ts'
 import { Misuse } from './failure.ts'
 import type { Part } from './part.ts'
@@ -8,7 +9,9 @@ import type { PullStream } from './stream.ts'
 export type Source = {
   connector: Connector
   stream: PullStream
+  /** The slug of the account, and what it shows to the vendor. */
   account: string
+  credentials: Credentials
   /** Where the vendor answers; paths are added to it. */
   baseUrl: string
   options: Record<string, unknown>

@@ -1,32 +1,48 @@
 import type { z } from 'zod'
+import type { Answer, Ask } from './ask.ts'
 import type { Duration } from './duration.ts'
+import type { Format } from './format.ts'
 import type { Part } from './part.ts'
 import type { Priority } from './priority.ts'
 import type { Range } from './range.ts'
 import type { Policy, Retry } from './retry.ts'
 import type { Schedules } from './schedule.ts'
 
-/** A question to the vendor. `query` values that are undefined are left out. */
-export type Ask = { path: string; query?: Readonly<Record<string, string | number | undefined>> }
-
-/** The vendor's answer. `json` is exact (see core/json.ts); `at` is the vendor's clock when it answered. */
-export type Answer = { status: number; headers: Headers; json: unknown; at: Date }
-
 /**
  * What one answer holds.
- * - records: as the vendor sent them, not yet checked
- * - next: the cursor of the next page
+ * - records: as the vendor sent them, not yet checked; left out where they are read one by one (Format)
+ * - next: the cursor of the next page. One that stays the same is an error, unless this page is the last or says `wait`
  * - done: nothing newer for now
+ * - wait: the vendor needs so long; then the next page is asked for
+ * - total: how many records the vendor says there are in all, where a page of a snapshot tells it
+ */
+export type Page<Cursor> = { records?: readonly unknown[]; wait?: Duration; total?: number } & Turn<Cursor>
+
+type Turn<Cursor> = { next: Cursor; done: boolean }
+
+/**
+ * A page of a stream whose records have a time.
  * - covered: the stretch of time this answer proves: every record the vendor has there is among the records
  * - holes: stretches inside it for which something was due and nothing came
  */
-export type Page<Cursor> = { records: readonly unknown[] } & Reading<Cursor>
+export type RangePage<Cursor> = Page<Cursor> & { covered: Range; holes: readonly Range[] }
 
-/** What an answer says beside its records. */
-export type Reading<Cursor> = { next: Cursor; done: boolean; covered: Range; holes: Range[] }
+/** What an answer says beside its records, whatever the stream's mode. */
+export type Reading<Cursor> = Omit<Page<Cursor>, 'records'> & { covered?: Range; holes?: readonly Range[] }
 
 /** How a time series table is cut: by which column (epoch ms, bigint) and into how large pieces. */
 type Partitioning = { by: string; every: 'month' }
+
+/** Rows of ours that questions are about. `columns` name a row and give their order; all of `where` must agree. */
+export type Batches = {
+  table: string
+  columns: readonly string[]
+  where?: Readonly<Record<string, string | number | boolean | null>>
+  take: number
+}
+
+/** A row of ours that a question is about: the columns that name it, as texts. */
+export type Subject = Readonly<Record<string, string>>
 
 /** The shape of a pull stream: everything that types are inferred from, and everything that is mere data. */
 export type Shape<Limit extends string, P extends Part, Cursor, Vendor, Options extends z.ZodObject> = {
@@ -35,55 +51,127 @@ export type Shape<Limit extends string, P extends Part, Cursor, Vendor, Options 
   table: string
   /** What one question costs in each of the vendor's limits. */
   limit: { readonly [L in Limit]?: number }
-  part: z.ZodType<P>
+  /** What tells its parts apart; without it there is one. */
+  part?: z.ZodType<P>
   cursor: z.ZodType<Cursor>
   /** One record as the vendor sends it. A record that fails this goes to quarantine. */
   record: z.ZodType<Vendor>
   /** The stream's settings; `.meta({ env, flag, about })` on each field names it for the user (core/option.ts). */
-  options: Options
+  options?: Options
+  /** How answers are read; JSON as a whole without it. */
+  format?: Format
+  /** Personal data that is taken out of every record before anything else sees it: `buyer.phone`; lists are gone through. */
+  forget?: readonly string[]
+  /**
+   * Questions are about rows of ours, `take` of them at a time: their table, the columns that name them, and values that
+   * others must have. Each run goes through all of them.
+   */
+  for?: Batches
 }
 
+/** What a step is told beside the cursor. `rows` are those the question is about (`for`). */
+type At<P, Options> = { part: P; to: Date; options: Options; rows: readonly Subject[] }
+
 /** The steps of a pull stream: pure functions without clock, loop, wait or log. */
-export type Steps<P, Cursor, Vendor, Row, Options> = {
+type CommonSteps<P, Cursor, Vendor, Row, Options> = {
   /** The primary key of the table. */
-  key: readonly (keyof Row & string)[]
-  /** The columns that tell a newer row from an older one, in order of weight. */
-  newer: readonly (keyof Row & string)[]
-  /** The column that holds the record's own time (epoch ms), by which coverage counts rows. */
-  time: keyof Row & string
+  key: readonly ((keyof Row & string) | 'account')[]
+  /**
+   * The columns that tell a newer row from an older one, in order of weight. Without any, the row that was asked for later
+   * is newer, and the table has a column `asked_at`.
+   */
+  newer?: readonly (keyof Row & string)[]
   /** When a running Sluice looks for news: the same for every account, or as its settings have it (core/schedule.ts). */
   schedule: Schedules<Options>
-  /** How long after it is due a record may still be missing without being missed. */
-  settle: Duration
-  partition?: Partitioning
   /** What goes first where workers or quota are short; `initial` until everything up to the present was once there. */
   priority?: Priority | { initial: Priority; usual: Priority }
-  /** How a question is tried again when the vendor stumbles. */
-  retry(options: Options): Retry
+  /** How a question is tried again when the vendor stumbles; three times without it. */
+  retry?(options: Options): Retry
   /** How the run is tried again when those retries are used up; not at all without it. */
   policy?(options: Options): Policy
   /** The slices the settings ask for. */
-  parts(options: Options): P[]
+  parts?(options: Options): P[]
+  /** How many records one answer holds at most: for telling when a load will be done. */
+  batch?(options: Options): number
+  /** Which share of the records of a run may be broken (0 … 1; 0.5 without it); with more of them the stream stops. */
+  tolerance?(options: Options): number
+  /** The first cursor. `from` is where the time to be collected begins. */
+  start(at: { from: Date; part: P; options: Options }): Cursor
+  request(cursor: Cursor, at: At<P, Options>): Ask
+  /**
+   * The page after one that never came, although every retry was spent; without it the run fails there. Not for streams
+   * whose records have a time, nor for those that ask about rows of ours.
+   */
+  skip?(cursor: Cursor): Cursor
+  row(record: Vendor, at: { part: P; answer: Pick<Answer, 'at' | 'headers'>; rows: readonly Subject[] }): Row
+}
+
+/** Records have a time, and what is proven are stretches of it. */
+type Ranged<P, Cursor, Row, Options> = {
+  mode: 'range'
+  /** The column that holds the record's own time (epoch ms), by which coverage counts rows. */
+  time: keyof Row & string
+  /** How long after it is due a record may still be missing without being missed. */
+  settle: Duration
+  partition?: Partitioning
   /** Where a first load begins. */
   origin(options: Options): Date
   /** Up to when records can be final at `now`. */
   horizon(at: { now: Date; part: P }): Date
   /** The usual distance between two records, in ms: for progress, and to name what is missing. */
   step(part: P): number
-  /** How many records one answer holds at most: for telling when a load will be done. */
-  batch?(options: Options): number
-  start(at: { from: Date; part: P }): Cursor
-  request(cursor: Cursor, at: { part: P; to: Date; options: Options }): Ask
   /** @throws BadPage when the envelope is not the documented one. */
-  parse(answer: Answer, cursor: Cursor, at: { part: P; to: Date; options: Options }): Page<Cursor>
-  row(record: Vendor, at: { part: P; answer: Answer }): Row
+  parse(answer: Answer, cursor: Cursor, at: At<P, Options>): RangePage<Cursor>
+}
+
+/** Pages follow each other by their cursor; the next run goes on where the last one ended. */
+type Chained<P, Cursor, Options> = {
+  mode?: 'chain'
+  /** Where a first load begins, for `start`; the epoch without it. */
+  origin?(options: Options): Date
+  /** @throws BadPage when the envelope is not the documented one. */
+  parse(answer: Answer, cursor: Cursor, at: At<P, Options>): Page<Cursor>
+}
+
+/** Each run lists everything there is. What a complete list lacks is marked in the table's column `gone_at`. */
+type Listed<P, Cursor, Options> = {
+  mode: 'snapshot'
+  /** @throws BadPage when the envelope is not the documented one. */
+  parse(answer: Answer, cursor: Cursor, at: At<P, Options>): Page<Cursor>
+}
+
+/** The steps with which a stream is written. */
+export type Steps<P, Cursor, Vendor, Row, Options> = CommonSteps<P, Cursor, Vendor, Row, Options> &
+  (Ranged<P, Cursor, Row, Options> | Chained<P, Cursor, Options> | Listed<P, Cursor, Options>)
+
+/** What an author may leave out is there once the stream is written. */
+type Settled<P extends Part, Options extends z.ZodObject> = {
+  part: z.ZodType<P>
+  options: Options
+  newer: readonly string[]
+  retry(options: z.output<Options>): Retry
+  parts(options: z.output<Options>): P[]
 }
 
 /** A pull stream with all its types, as its author wrote it. */
 export type Pull<Limit extends string, P extends Part, Cursor, Vendor, Row, Options extends z.ZodObject> = {
   kind: 'pull'
-} & Shape<Limit, P, Cursor, Vendor, Options> &
-  Steps<P, Cursor, Vendor, Row, z.output<Options>>
+} & Omit<Shape<Limit, P, Cursor, Vendor, Options>, 'part' | 'options'> &
+  Omit<CommonSteps<P, Cursor, Vendor, Row, z.output<Options>>, 'newer' | 'retry' | 'parts'> &
+  Settled<P, Options> &
+  (
+    | Ranged<P, Cursor, Row, z.output<Options>>
+    | (Chained<P, Cursor, z.output<Options>> & { mode: 'chain' })
+    | Listed<P, Cursor, z.output<Options>>
+  )
 
 /** A pull stream whose own types are forgotten: what the engine works with. */
 export type PullStream = Pull<string, Part, unknown, unknown, Record<string, unknown>, z.ZodObject>
+
+/** One whose records have a time. */
+export type RangeStream = Extract<PullStream, { mode: 'range' }>
+
+/** True for a stream whose records have a time. */
+export function isRanged(stream: PullStream): stream is RangeStream {
+  return stream.mode === 'range'
+}

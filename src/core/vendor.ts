@@ -1,12 +1,22 @@
-import type { z } from 'zod'
+import { z } from 'zod'
+import type { Connector } from './connector.ts'
 import type { Rules } from './limit.ts'
 import type { Part } from './part.ts'
-import type { Pull, Shape, Steps } from './stream.ts'
+import { exponential } from './retry.ts'
+import type { Pull, PullStream, Shape, Steps } from './stream.ts'
+
+/** What a connector consists of beside its name and its limits; what may be left out stands in `connector`. */
+type Whole = Partial<Omit<Connector, 'name' | 'limits' | 'streams'>> & {
+  /** Where the vendor answers: the default of the setting `base_url`. */
+  url: string
+  streams: readonly unknown[]
+  migrations: string
+}
 
 /**
  * Begins a connector: its name and limits. `pull` then takes a stream in two calls, the shape first and the steps
  * second, so that every type of the steps is inferred from the shape: a wrong limit, key, newer column, record, cursor
- * or part field does not compile.
+ * or part field does not compile. `connector` puts the whole together.
  */
 export function vendor<const R extends Rules>(name: string, limits: R) {
   return {
@@ -18,6 +28,43 @@ export function vendor<const R extends Rules>(name: string, limits: R) {
       ) =>
       <Row extends Record<string, unknown>>(
         steps: Steps<P, Cursor, Vendor, Row, z.output<Options>>,
-      ): Pull<keyof R & string, P, Cursor, Vendor, Row, Options> => ({ kind: 'pull', ...shape, ...steps }),
+      ): Pull<keyof R & string, P, Cursor, Vendor, Row, Options> =>
+        ({ kind: 'pull', ...usual, ...shape, mode: 'chain', ...steps }) as unknown as Pull<
+          keyof R & string,
+          P,
+          Cursor,
+          Vendor,
+          Row,
+          Options
+        >,
+    /** The connector of these streams. One without credentials has the account `public`. */
+    connector: ({ url, streams, ...rest }: Whole): Connector => ({
+      name,
+      limits,
+      title: name,
+      ...(rest.credentials ? {} : { account: 'public' }),
+      options: z.strictObject({ base_url: baseUrl(name, url) }),
+      fault: () => undefined,
+      streams: streams as readonly PullStream[],
+      ...rest,
+    }),
   }
+}
+
+/** The setting that says where a vendor answers. */
+export function baseUrl(name: string, url: string) {
+  return z
+    .url({ protocol: /^https?$/ })
+    .refine(text => !/\/\/[^/]*@/.test(text), 'must not hold a user or password')
+    .default(url)
+    .meta({ env: `${name.toUpperCase()}_BASE_URL`, about: 'where the API answers' })
+}
+
+/** What a stream is that says nothing else of itself. */
+const usual = {
+  part: z.strictObject({}),
+  options: z.strictObject({}),
+  newer: [],
+  parts: () => [{}],
+  retry: () => exponential({ retries: 3, base: '1s' }),
 }

@@ -17,13 +17,14 @@ export async function readCheckpoint(sql: Sql, slice: Slice, span: string): Prom
 }
 
 /**
- * Takes the checkpoint for a run, creating it when there is none: from now on nobody else's version is right.
+ * Takes the checkpoint for a run, creating it when there is none: from now on nobody else's version is right. `anew` says
+ * that it holds only for the run that began where this one did; any other begins from nothing.
  * @throws Overtaken when the run is no longer this worker's
  */
 export async function takeCheckpoint(
   sql: Sql,
   slice: Slice,
-  take: { span: string; run: string; worker: string; from: Date; to: Date | null; position: Date },
+  take: { span: string; run: string; worker: string; from: Date; to: Date | null; position: Date; anew?: boolean },
 ): Promise<Checkpoint> {
   const { span, run, worker, from, to, position } = take
   const [row] = await sql.query<Checkpoint>(
@@ -31,9 +32,11 @@ export async function takeCheckpoint(
      select $1, $2, $3, $4::jsonb, $5, $6::timestamptz, $7::timestamptz, $8::timestamptz, id, sluice.now()
      from sluice.runs where id = $9 and worker = $10 and state = 'running'
      on conflict (connector, account, stream, part, span) do update
-     set version = c.version + 1, run_id = excluded.run_id
+     set version = c.version + 1, run_id = excluded.run_id,
+       from_at = case when $11 then excluded.from_at else c.from_at end,
+       cursor = case when $11 and c.from_at <> excluded.from_at then null else c.cursor end
      returning cursor, from_at as "from", position, version::text`,
-    [...sliceValues(slice), span, from, to, position, run, worker],
+    [...sliceValues(slice), span, from, to, position, run, worker, take.anew ?? false],
   )
   if (!row) throw overtaken(slice)
   return row

@@ -34,6 +34,9 @@ await store.query(
   [minute(0)],
 )
 
+/** What broken records of a run came with. */
+const from = (run: string) => ({ run, asked: minute(0), subjects: [] })
+
 describe('a checkpoint', () => {
   const take = (slice: Slice, run: string, worker = 'me') =>
     takeCheckpoint(store, slice, { span: 'now', run, worker, from: minute(0), to: null, position: minute(0) })
@@ -86,7 +89,7 @@ describe('a checkpoint', () => {
     const { version } = await take(slice, '1')
     await take(slice, '2')
     const page = store.transaction(async tx => {
-      await keepBad(tx, slice, [{ record: '{}', reason: 'x' }], '1')
+      await keepBad(tx, slice, [{ record: '{}', reason: 'x' }], from('1'))
       await moveCheckpoint(tx, slice, { span: 'now', run: '1', version, cursor: {}, position: minute(1) })
     })
     await expect(page).rejects.toThrow(Overtaken)
@@ -275,9 +278,9 @@ describe('quarantine', () => {
     const slice = fresh()
     const bad = { record: '["a"]', field: '1', value: '"x"', reason: 'is not a number' }
     await at(minute(1))
-    await keepBad(store, slice, [bad, bad, { record: '["b"]', reason: 'is missing' }], '7')
+    await keepBad(store, slice, [bad, bad, { record: '["b"]', reason: 'is missing' }], from('7'))
     await at(minute(2))
-    await keepBad(store, slice, [{ ...bad, reason: 'is still not a number' }], '8')
+    await keepBad(store, slice, [{ ...bad, reason: 'is still not a number' }], from('8'))
     expect(await rows(slice)).toEqual([
       { ...bad, reason: 'is still not a number', times: 3, run: 8, first: minute(1), last: minute(2) },
       {
@@ -296,7 +299,7 @@ describe('quarantine', () => {
 
   test('keeps what PostgreSQL keeps in no text, written out', async () => {
     const slice = fresh()
-    await keepBad(store, slice, [{ record: JSON.stringify(['a\u0000']), value: 'a\u0000', reason: 'NUL' }], '1')
+    await keepBad(store, slice, [{ record: JSON.stringify(['a\u0000']), value: 'a\u0000', reason: 'NUL' }], from('1'))
     expect(await rows(slice)).toMatchObject([{ record: '["a\\u0000"]', value: 'a\\u0000' }])
   })
 })

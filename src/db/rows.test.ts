@@ -9,7 +9,9 @@ const { store } = await setupFileDatabase()
 await store.query(`create table public.orders (
   id bigint not null, place text not null default 'x', closed boolean not null, trades integer not null,
   price numeric(20,8), note text, primary key (id, place))`)
-await store.query('create table public.plain (id bigint primary key, value text)')
+await store.query(
+  'create table public.plain (id bigint primary key, value text, asked_at timestamptz not null, gone_at timestamptz)',
+)
 
 const declared = { table: 'public.orders', key: ['id', 'place'], newer: ['closed', 'trades'] }
 const table = await describeTable(store, declared)
@@ -37,28 +39,47 @@ const order = (closed: boolean, trades: number, price: string, note: string | nu
 })
 
 test('a newer version replaces an older one, an older one nothing', async () => {
-  expect(await put([order(false, 5, '1')])).toEqual({ keys: 1, inserted: 1, changed: 0 })
-  expect(await put([order(false, 6, '2')])).toEqual({ keys: 1, inserted: 0, changed: 1 })
-  expect(await put([order(false, 5, '3')])).toEqual({ keys: 1, inserted: 0, changed: 0 })
-  expect(await put([order(true, 1, '4')])).toEqual({ keys: 1, inserted: 0, changed: 1 })
-  expect(await put([order(false, 99, '5')])).toEqual({ keys: 1, inserted: 0, changed: 0 })
+  expect(await put([order(false, 5, '1')])).toEqual({ keys: 1, inserted: 1, changed: 0, revived: 0 })
+  expect(await put([order(false, 6, '2')])).toEqual({ keys: 1, inserted: 0, changed: 1, revived: 0 })
+  expect(await put([order(false, 5, '3')])).toEqual({ keys: 1, inserted: 0, changed: 0, revived: 0 })
+  expect(await put([order(true, 1, '4')])).toEqual({ keys: 1, inserted: 0, changed: 1, revived: 0 })
+  expect(await put([order(false, 99, '5')])).toEqual({ keys: 1, inserted: 0, changed: 0, revived: 0 })
   expect(await stored()).toEqual([order(true, 1, '4.00000000')])
 })
 
 test('a row as new as the stored one is written when a value differs, and only then', async () => {
   await put([order(true, 5, '1', 'a')])
-  expect(await put([order(true, 5, '1.0', 'a')])).toEqual({ keys: 1, inserted: 0, changed: 0 })
-  expect(await put([order(true, 5, '2', 'a')])).toEqual({ keys: 1, inserted: 0, changed: 1 })
-  expect(await put([order(true, 5, '2', null)])).toEqual({ keys: 1, inserted: 0, changed: 1 })
+  expect(await put([order(true, 5, '1.0', 'a')])).toEqual({ keys: 1, inserted: 0, changed: 0, revived: 0 })
+  expect(await put([order(true, 5, '2', 'a')])).toEqual({ keys: 1, inserted: 0, changed: 1, revived: 0 })
+  expect(await put([order(true, 5, '2', null)])).toEqual({ keys: 1, inserted: 0, changed: 1, revived: 0 })
   expect(await stored()).toEqual([order(true, 5, '2.00000000')])
 })
 
-test('without newer columns a row is written when a value differs', async () => {
-  const put = (value: string | null) =>
-    store.transaction(tx => write(tx, plain, pack(plain, [encode(plain, { id: 1, value }) as Encoded]), false))
-  expect(await put('a')).toMatchObject({ inserted: 1, changed: 0 })
-  expect(await put('a')).toMatchObject({ inserted: 0, changed: 0 })
-  expect(await put(null)).toMatchObject({ inserted: 0, changed: 1 })
+test('without newer columns the row that was asked for later is written, and counts where a value differs', async () => {
+  const put = (value: string | null, minute: number) => {
+    const row = { id: 1, value, asked_at: new Date(minute * 60_000) }
+    return store.transaction(tx => write(tx, plain, pack(plain, [encode(plain, row) as Encoded]), false))
+  }
+  const plainly = async () => (await store.query<object>('select value, asked_at as asked from plain'))[0]
+  expect(await put('a', 2)).toMatchObject({ inserted: 1, changed: 0 })
+  expect(await put('b', 1)).toMatchObject({ inserted: 0, changed: 0 })
+  expect(await plainly()).toEqual({ value: 'a', asked: new Date(120_000) })
+  expect(await put('a', 3)).toMatchObject({ inserted: 0, changed: 0 })
+  expect(await plainly()).toEqual({ value: 'a', asked: new Date(180_000) })
+  expect(await put(null, 4)).toMatchObject({ inserted: 0, changed: 1 })
+  expect(await plainly()).toEqual({ value: null, asked: new Date(240_000) })
+})
+
+test('a row that was gone and is listed again is back, and counted', async () => {
+  const put = (minute: number) => {
+    const row = { id: 1, value: 'a', asked_at: new Date(minute * 60_000) }
+    return store.transaction(tx => write(tx, plain, pack(plain, [encode(plain, row) as Encoded]), false))
+  }
+  await put(1)
+  await store.query('update plain set gone_at = now()')
+  expect(await put(2)).toEqual({ keys: 1, inserted: 0, changed: 1, revived: 1 })
+  expect(await put(3)).toEqual({ keys: 1, inserted: 0, changed: 0, revived: 0 })
+  expect(await store.query('select gone_at as gone from plain')).toEqual([{ gone: null }])
 })
 
 const version = fc.record({
@@ -97,14 +118,14 @@ test('older never overwrites newer, in whatever order, pages and company they ar
 
 test('of a key that comes twice in a page the newest is taken, and of equals the last', async () => {
   const page = [order(false, 7, '1'), order(true, 2, '2'), order(true, 2, '3'), order(false, 9, '4')]
-  expect(await put(page)).toEqual({ keys: 1, inserted: 1, changed: 0 })
+  expect(await put(page)).toEqual({ keys: 1, inserted: 1, changed: 0, revived: 0 })
   expect(await stored()).toEqual([order(true, 2, '3.00000000')])
 })
 
 test('a stretch that was never loaded is copied, texts of all kinds included', async () => {
   const notes = ['a\tb', 'a\nb', 'a\\b', '\\N', 'a\r\nb', '\\.', '', '\'"', 'ü€🙂', null]
   const orders = notes.map((note, id) => ({ id, closed: true, trades: id, price: '0.00000005', note }))
-  expect(await put(orders, true)).toEqual({ keys: notes.length, inserted: notes.length, changed: 0 })
+  expect(await put(orders, true)).toEqual({ keys: notes.length, inserted: notes.length, changed: 0, revived: 0 })
   expect(await stored()).toEqual(orders)
 })
 
@@ -131,12 +152,17 @@ test('what is copied and what is upserted is stored alike', async () => {
 test('a key that is there against expectation sends the copy through the guard', async () => {
   await put([{ ...order(true, 9, '9'), id: 2 }])
   const page = [1, 2, 3].map(id => ({ ...order(true, 5, '1'), id }))
-  expect(await put(page, true)).toEqual({ keys: 3, inserted: 2, changed: 0 })
+  expect(await put(page, true)).toEqual({ keys: 3, inserted: 2, changed: 0, revived: 0 })
   expect((await stored()).map(({ trades }) => trades)).toEqual([5, 9, 5])
 })
 
 test('a page with a key twice is stored once, copied or not', async () => {
-  expect(await put([order(true, 1, '1'), order(true, 2, '2')], true)).toEqual({ keys: 1, inserted: 1, changed: 0 })
+  expect(await put([order(true, 1, '1'), order(true, 2, '2')], true)).toEqual({
+    keys: 1,
+    inserted: 1,
+    changed: 0,
+    revived: 0,
+  })
   expect(await stored()).toEqual([order(true, 2, '2.00000000')])
 })
 
@@ -149,7 +175,7 @@ test('a page that fails leaves nothing, and the connection goes on', async () =>
 })
 
 test('nothing is written for no rows', async () => {
-  expect(await put([])).toEqual({ keys: 0, inserted: 0, changed: 0 })
+  expect(await put([])).toEqual({ keys: 0, inserted: 0, changed: 0, revived: 0 })
 })
 
 test.each([

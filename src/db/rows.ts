@@ -3,8 +3,11 @@ import { type Packed, unpack } from './pack.ts'
 import type { Transaction } from './store.ts'
 import type { Table } from './table.ts'
 
-/** What became of a page's rows: how many different keys there were, how many were new, how many replaced older ones. */
-export type Written = { keys: number; inserted: number; changed: number }
+/**
+ * What became of a page's rows: how many different keys there were, how many were new, how many replaced others, and how
+ * many were gone and are back.
+ */
+export type Written = { keys: number; inserted: number; changed: number; revived: number }
 
 const uniqueViolation = '23505'
 
@@ -15,8 +18,8 @@ const uniqueViolation = '23505'
  * a key that is there against expectation (or twice in the page) sends them through the guarded upsert.
  */
 export async function write(tx: Transaction, table: Table, rows: Packed, fresh: boolean): Promise<Written> {
-  if (rows.count === 0) return { keys: 0, inserted: 0, changed: 0 }
-  if (fresh && (await copy(tx, table, rows))) return { keys: rows.count, inserted: rows.count, changed: 0 }
+  if (rows.count === 0) return { keys: 0, inserted: 0, changed: 0, revived: 0 }
+  if (fresh && (await copy(tx, table, rows))) return { keys: rows.count, inserted: rows.count, changed: 0, revived: 0 }
   return upsert(tx, table, rows)
 }
 
@@ -39,9 +42,12 @@ async function copy(tx: Transaction, table: Table, { text }: Packed): Promise<bo
 async function upsert(tx: Transaction, table: Table, packed: Packed): Promise<Written> {
   const rows = unpack(packed)
   const columns = table.columns.map((_, place) => rows.map(row => row[place]!))
-  const [written] = await tx.query<{ keys: number; inserted: number; stored: number }>(upsertText(table), columns)
-  const { keys, inserted, stored } = written!
-  return { keys, inserted, changed: stored - inserted }
+  const [written] = await tx.query<Omit<Written, 'changed'> & { stored: number; same: number }>(
+    upsertText(table),
+    columns,
+  )
+  const { keys, inserted, revived, stored, same } = written!
+  return { keys, inserted, revived, changed: stored - inserted - same }
 }
 
 function upsertText(table: Table): string {
@@ -56,7 +62,8 @@ function upsertText(table: Table): string {
       from unnest(${arrays}) with ordinality as u(${names(table)}, "#")
       order by ${[...key.map(quoted), ...newest, '"#" desc'].join(', ')}
     ), known as (
-      select count(*)::int as keys, (count(*) filter (where t.${quoted(key[0]!)} is null))::int as inserted
+      select count(*)::int as keys, (count(*) filter (where t.${quoted(key[0]!)} is null))::int as inserted,
+        ${kept(table, values)} as same, ${revived(table)} as revived
       from given g left join ${table.name} t on ${matches}
     ), stored as (
       insert into ${table.name} as t (${names(table)}) select ${names(table)} from given
@@ -65,12 +72,25 @@ function upsertText(table: Table): string {
       where ${guard(newer, values)}
       returning 1
     )
-    select keys, inserted, (select count(*)::int from stored) as stored from known`
+    select keys, inserted, same, revived, (select count(*)::int from stored) as stored from known`
+}
+
+/** Rows that are written only because they were asked for again: nothing but that time differs. */
+function kept({ newer, key }: Table, values: readonly string[]): string {
+  if (newer[0] !== 'asked_at') return '0'
+  const others = values.filter(name => name !== 'asked_at')
+  const isThere = `t.${quoted(key[0]!)} is not null and t.asked_at < g.asked_at`
+  const isSame = others.length > 0 ? ` and ${tuple('t', others)} is not distinct from ${tuple('g', others)}` : ''
+  return `(count(*) filter (where ${isThere}${isSame}))::int`
+}
+
+function revived({ own, key }: Table): string {
+  if (!own.has('gone_at')) return '0'
+  return `(count(*) filter (where t.${quoted(key[0]!)} is not null and t.gone_at is not null and g.gone_at is null))::int`
 }
 
 function guard(newer: readonly string[], values: readonly string[]): string {
   const differs = `${tuple('t', values)} is distinct from ${tuple('excluded', values)}`
-  if (newer.length === 0) return differs
   const later = `${tuple('excluded', newer)} > ${tuple('t', newer)}`
   return `${later} or (${tuple('excluded', newer)} = ${tuple('t', newer)} and ${differs})`
 }

@@ -1,5 +1,6 @@
 import type { Priority } from '../core/priority.ts'
 import type { Cause, Run, Slice } from '../core/run.ts'
+import type { Finding } from './quarantine.ts'
 import type { Token } from './queue.ts'
 import { isSlice, sliceValues } from './slices.ts'
 import type { Sql, Store } from './store.ts'
@@ -108,8 +109,17 @@ export async function countPage(sql: Sql, id: string, worker: string, gain: Gain
   return counted.length > 0
 }
 
-/** Why a run waits: until when, in words, for which bucket if for one, and whether it spends a retry. */
-export type Snooze = { due: Date; reason: string; bucket?: string; retry?: boolean }
+/** Whether a worker still holds a run; notes that it is at work. */
+export async function isHeld(sql: Sql, id: string, worker: string): Promise<boolean> {
+  const held = await sql.query(
+    `update sluice.runs set updated_at = sluice.now() where id = $1 and worker = $2 and state = 'running' returning 1`,
+    [id, worker],
+  )
+  return held.length > 0
+}
+
+/** Why a run waits: until when, in words, for which bucket if for one, and whether it spends a retry, or has them all again (`anew`). */
+export type Snooze = { due: Date; reason: string; bucket?: string; retry?: boolean; anew?: boolean }
 
 /** Gives a run back that was handed out and not claimed, until a moment. */
 export async function postponeRun(sql: Sql, id: string, { due, reason }: Snooze): Promise<void> {
@@ -123,10 +133,10 @@ export async function postponeRun(sql: Sql, id: string, { due, reason }: Snooze)
 /** Gives a run back until a moment; the waker plans it again then. False when it is no longer this worker's. */
 export async function snoozeRun(sql: Sql, id: string, worker: string, snooze: Snooze): Promise<boolean> {
   const given = await sql.query(
-    `update sluice.runs set state = 'waiting', due_at = $3, reason = $4, bucket = $5, retries = retries + $6::int,
+    `update sluice.runs set state = 'waiting', due_at = $3, reason = $4, bucket = $5, retries = case when $7 then 0 else retries + $6::int end,
        worker = null, job = null, updated_at = sluice.now()
      where id = $1 and worker = $2 and state = 'running' returning 1`,
-    [id, worker, snooze.due, snooze.reason, snooze.bucket, snooze.retry ? 1 : 0],
+    [id, worker, snooze.due, snooze.reason, snooze.bucket, snooze.retry ? 1 : 0, snooze.anew ?? false],
   )
   return given.length > 0
 }
@@ -138,15 +148,16 @@ export type End = {
   code?: string
   error?: string
   stack?: string
+  findings?: readonly Finding[]
 }
 
 /** Ends a run that this worker still holds; false when it does not. */
 export async function finishRun(sql: Sql, id: string, worker: string, end: End): Promise<boolean> {
   const ended = await sql.query(
     `update sluice.runs set state = $3, warning = $4, error_code = $5, error = $6, stack = $7, reason = null, due_at = null,
-       finished_at = sluice.now(), updated_at = sluice.now()
+       findings = $8, finished_at = sluice.now(), updated_at = sluice.now()
      where id = $1 and worker = $2 and state = 'running' returning 1`,
-    [id, worker, end.state, end.warning, end.code, end.error, end.stack],
+    [id, worker, end.state, end.warning, end.code, end.error, end.stack, JSON.stringify(end.findings ?? [])],
   )
   return ended.length > 0
 }

@@ -98,10 +98,10 @@ test('rows are counted and gaps found within a part and a stretch, edges include
   await store.query('create table ticks (symbol text, at bigint)')
   const rows = [100, 200, 500, 505, 600].map(at => `('A', ${at})`)
   await store.query(`insert into ticks values ${rows.join()}, ('B', 300), ('A', 1000), ('A', 0)`)
-  const [counted, part] = [{ table: 'ticks', time: 'at' }, { symbol: 'A' }]
+  const counted = { table: 'ticks', of: { symbol: 'A' }, time: 'at' }
   const range = (from: number, to: number) => ({ from: new Date(from), to: new Date(to) })
-  expect(await countRows(store, counted, part, range(100, 1000))).toBe(5)
-  expect(await gaps(store, counted, part, range(100, 1000), 100)).toEqual([range(300, 500), range(700, 1000)])
-  expect(await gaps(store, counted, part, range(100, 300), 100)).toEqual([])
-  expect(await gaps(store, counted, { symbol: 'C' }, range(100, 300), 100)).toEqual([range(100, 300)])
+  expect(await countRows(store, counted, range(100, 1000))).toBe(5)
+  expect(await gaps(store, counted, range(100, 1000), 100)).toEqual([range(300, 500), range(700, 1000)])
+  expect(await gaps(store, counted, range(100, 300), 100)).toEqual([])
+  expect(await gaps(store, { ...counted, of: { symbol: 'C' } }, range(100, 300), 100)).toEqual([range(100, 300)])
 })

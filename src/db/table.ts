@@ -9,10 +9,18 @@ export type Table = {
   columns: readonly Column[]
   key: readonly string[]
   newer: readonly string[]
+  /** Which of the columns are there that the engine fills itself. */
+  own: ReadonlySet<Own>
 }
 
-/** What a stream says of its table. */
-export type Declared = { table: string; key: readonly string[]; newer: readonly string[] }
+/**
+ * Columns that the engine fills where a table has them: whose row it is, when the vendor was asked for it (by the
+ * database), since when a complete list of the vendor lacks it, and the record as it came, less what is forgotten.
+ */
+export type Own = 'account' | 'asked_at' | 'gone_at' | 'raw'
+
+/** What a stream says of its table. Without `newer` columns the row that was asked for later is newer. */
+export type Declared = { table: string; key: readonly string[]; newer: readonly string[]; mode?: string }
 
 /** A row ready to be stored: one text per column of the table, in its order; null is NULL. */
 export type Encoded = (string | null)[]
@@ -24,7 +32,9 @@ export type Broken = { field: string; value: string; reason: string }
  * Reads a table's columns from the catalogue and checks the stream against it.
  * @throws Misuse when the table, a key or a newer column is not there or cannot serve.
  */
-export async function describe(sql: Sql, { table, key, newer }: Declared): Promise<Table> {
+export async function describe(sql: Sql, declared: Declared): Promise<Table> {
+  const { table, key, mode } = declared
+  const newer = declared.newer.length > 0 ? declared.newer : ['asked_at']
   const found = await sql.query<{ name: string; type: string; nullable: boolean }>(
     `select attname as name, format_type(atttypid, atttypmod) as type, not attnotnull as nullable
        from pg_attribute where attrelid = to_regclass($1) and attnum > 0 and not attisdropped order by attnum`,
@@ -33,7 +43,19 @@ export async function describe(sql: Sql, { table, key, newer }: Declared): Promi
   if (found.length === 0) throw new Misuse('schema-missing', `The table ${table} is not there; run: sluice migrate`)
   const columns = found.map(column => ({ ...column, encode: encoderOf(column.type) ?? unknownType }))
   for (const name of [...key, ...newer]) checkColumn(table, columns, name)
-  return { name: table, columns, key, newer }
+  const own = new Set(owns.filter(name => columns.some(each => each.name === name)))
+  if (mode === 'snapshot')
+    for (const name of ['asked_at', 'gone_at'] as const) if (!own.has(name)) throw lacks(table, name)
+  return { name: table, columns, key, newer, own }
+}
+
+const owns: readonly Own[] = ['account', 'asked_at', 'gone_at', 'raw']
+
+function lacks(table: string, name: string): Misuse {
+  return new Misuse(
+    'schema-mismatch',
+    `${table} has no column "${name}" (timestamptz), by which its stream tells what a complete list lacks`,
+  )
 }
 
 /** The row as texts in the table's order, or the first value that does not fit its column. */
@@ -60,7 +82,12 @@ function unknownType(): Misfit {
 function checkColumn(table: string, columns: readonly Column[], name: string): void {
   const column = columns.find(each => each.name === name)
   if (!column)
-    throw new Misuse('schema-mismatch', `${table} has no column "${name}", which its stream names as key or newer`)
+    throw new Misuse(
+      'schema-mismatch',
+      name === 'asked_at'
+        ? `${table} has no column "asked_at" (timestamptz not null), which a stream without newer columns needs`
+        : `${table} has no column "${name}", which its stream names as key or newer`,
+    )
   if (column.nullable)
     throw new Misuse('schema-mismatch', `${table}.${name} must be "not null": rows are told apart by it`)
 }

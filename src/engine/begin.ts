@@ -1,15 +1,19 @@
 import { milliseconds } from '../core/duration.ts'
-import { type Run, type Slice, sliceOfRun, sliceText } from '../core/run.ts'
+import { type Run, type Slice, sliceOfRun, sliceText, standing } from '../core/run.ts'
 import { type Source, sourceOf } from '../core/source.ts'
-import { takeCheckpoint } from '../db/checkpoints.ts'
+import { isRanged, type RangeStream, type Subject } from '../core/stream.ts'
+import { nextBatch } from '../db/batches.ts'
+import { type Checkpoint, takeCheckpoint } from '../db/checkpoints.ts'
+import { countedOf } from '../db/counts.ts'
 import { suspectAsks } from '../db/orphans.ts'
 import { makePartitions } from '../db/partitions.ts'
+import { readSkipped, unskip } from '../db/skipped.ts'
 import type { Store } from '../db/store.ts'
 import { describe } from '../db/table.ts'
 import type { Engine } from './engine.ts'
-import { legsOf } from './legs.ts'
+import { first, legsOf, openLeg } from './legs.ts'
 import { lineOf, type Terms } from './line.ts'
-import type { Place, Voyage } from './voyage.ts'
+import type { Course, Voyage } from './voyage.ts'
 
 /** How far partitions are made beyond the present, so that a long run does not meet the end of the month. */
 const ahead = milliseconds('45d')
@@ -26,18 +30,18 @@ export async function begin(engine: Engine, run: Run): Promise<Voyage> {
   const slice = sliceOfRun(run)
   const now = await clock.now()
   const table = await describe(store, stream)
-  if (stream.partition) {
+  if (isRanged(stream) && stream.partition) {
     const end = run.to ?? new Date(now.getTime() + ahead)
     await makePartitions(store, stream.table, stream.partition.by, { from: run.position, to: end })
   }
+  const time = isRanged(stream) ? stream.time : undefined
+  const taken = await take(store, source, slice, run, now)
   return {
-    run,
-    source,
-    slice,
-    table,
-    counted: { table: stream.table, time: stream.time },
+    ...{ run, source, slice, table },
+    counted: countedOf(table, slice.part, slice.account, time),
     line: lineOf(engine, source, termsOf(store, run, source, slice)),
-    place: { ...(await takePlace(store, source, slice, run)), now },
+    fresh: isRanged(stream) || taken.isFirst,
+    place: { ...taken.course, version: taken.version, now, records: run.records, broken: run.quarantined },
   }
 }
 
@@ -46,13 +50,66 @@ function termsOf(store: Store, run: Run, { stream, options }: Source, slice: Sli
   return { who: sliceText(slice), costs: stream.limit, retries: stream.retry(options), priority: run.priority, asks }
 }
 
-/** Takes the checkpoint under the run's name. Its cursor holds where coverage has not changed the course since. */
-async function takePlace(store: Store, { stream }: Source, slice: Slice, run: Run): Promise<Omit<Place, 'now'>> {
+/** A checkpoint that is this run's now, and the course from there. `isFirst`: nothing was ever stored of this part. */
+type Taken = { course: Course; version: string; isFirst: boolean }
+
+async function take(store: Store, source: Source, slice: Slice, run: Run, now: Date): Promise<Taken> {
   const { span, id, from, to, position } = run
-  const checkpoint = await takeCheckpoint(store, slice, { span, run: id, worker: run.worker!, from, to, position })
+  const anew = source.stream.mode === 'snapshot'
+  const wanted = { span, run: id, worker: run.worker!, from, to, position, anew }
+  const checkpoint = await takeCheckpoint(store, slice, wanted)
+  const { stream } = source
+  const course = isRanged(stream)
+    ? await courseInTime(store, source, stream, run, checkpoint)
+    : span === standing
+      ? await courseOfPages(store, source, slice, checkpoint, now)
+      : await courseOfPage(store, source, slice, run, now)
+  return { course, version: checkpoint.version, isFirst: checkpoint.version === '0' }
+}
+
+/** The cursor of a checkpoint holds where coverage has not changed the course since. */
+async function courseInTime(
+  store: Store,
+  { options }: Source,
+  stream: RangeStream,
+  run: Run,
+  checkpoint: Checkpoint,
+): Promise<Course> {
+  const slice = sliceOfRun(run)
   const legs = await legsOf(store, slice, run, checkpoint.position)
   const start = legs[0]?.from ?? checkpoint.position
   const isOnCourse = checkpoint.cursor !== null && start.getTime() === checkpoint.position.getTime()
-  const cursor = isOnCourse ? checkpoint.cursor : stream.start({ from: start, part: slice.part })
-  return { cursor: stream.cursor.parse(cursor), position: start, legs, version: checkpoint.version }
+  const cursor = isOnCourse ? checkpoint.cursor : stream.start({ from: start, part: slice.part, options })
+  return { cursor: stream.cursor.parse(cursor), subjects: [], position: start, legs }
+}
+
+/** What a checkpoint holds of a stream whose questions are about rows of ours. */
+type Saved = { cursor: unknown; subjects: Subject[] }
+
+/** Pages go on where the last run ended; a list begins anew with each run, and so does a round through rows of ours. */
+async function courseOfPages(
+  store: Store,
+  source: Source,
+  slice: Slice,
+  checkpoint: Checkpoint,
+  now: Date,
+): Promise<Course> {
+  const { stream } = source
+  if (stream.mode === 'snapshot' && checkpoint.cursor === null) await unskip(store, slice)
+  const beginning = first({ source, slice }, now)
+  const course = { position: checkpoint.position, legs: [openLeg(checkpoint.position)] }
+  if (!stream.for) return { ...course, cursor: stream.cursor.parse(checkpoint.cursor ?? beginning), subjects: [] }
+  const { subjects = [], cursor = null } = (checkpoint.cursor ?? {}) as Partial<Saved>
+  if (subjects.length > 0) return { ...course, cursor: stream.cursor.parse(cursor), subjects }
+  const batch = await nextBatch(store, slice, stream.for)
+  const legs = batch.length > 0 ? course.legs : []
+  return { position: now, legs, cursor: stream.cursor.parse(beginning), subjects: batch }
+}
+
+/** The one page that a run asks for again. */
+async function courseOfPage(store: Store, { stream }: Source, slice: Slice, run: Run, now: Date): Promise<Course> {
+  const page = (await readSkipped(store, slice)).find(({ span }) => span === run.span)
+  const legs = [openLeg(now)]
+  if (!page) return { cursor: null, subjects: [], position: now, legs: [] }
+  return { cursor: stream.cursor.parse(page.cursor), subjects: [], position: now, legs }
 }

@@ -10,10 +10,10 @@ export type Spent = Cost & { rule: Rule; limit: string }
  * @throws RangeError when a question costs more than a limit ever gives at once
  */
 export function bucketsOf(egress: string, source: Source, costs: Source['stream']['limit']): Spent[] {
-  const { connector, account } = source
+  const { connector, account: slug, credentials } = source
   return Object.entries(costs).map(([limit, cost = 0]) => {
     const rule = connector.limits[limit]!
-    const owner = rule.owner === 'egress' ? egress : rule.owner({ slug: account })
+    const owner = rule.owner === 'egress' ? egress : rule.owner({ slug, credentials })
     const terms = termsOf(rule)
     const most = Math.min(terms.ceiling, terms.burst)
     if (cost > most) throw new RangeError(`a cost of ${cost} never fits the limit ${limit} of ${most} at once`)

@@ -1,7 +1,9 @@
 import type { z } from 'zod'
-import type { Part } from '../core/part.ts'
+import type { Answer } from '../core/ask.ts'
+import { forget } from '../core/forget.ts'
 import type { Range } from '../core/range.ts'
-import type { Answer, PullStream } from '../core/stream.ts'
+import type { Slice } from '../core/run.ts'
+import { isRanged, type PullStream, type Subject } from '../core/stream.ts'
 import { type Packed, pack } from '../db/pack.ts'
 import type { Bad } from '../db/quarantine.ts'
 import { type Encoded, encode, type Table } from '../db/table.ts'
@@ -9,8 +11,19 @@ import { type Encoded, encode, type Table } from '../db/table.ts'
 /** What an answer's records became: how many there were, rows ready to be stored, and records for quarantine. */
 export type Checked = { records: number; rows: Packed; bad: Bad[] }
 
-/** What records are checked against. */
-export type Measure = { stream: PullStream; table: Table; part: Part; answer: Answer; covered: Range }
+/**
+ * What records are checked against. `asked` is when they were asked for, by the database; `subjects` the rows of ours the
+ * question was about; `covered` the time it was about, where records have one.
+ */
+export type Measure = {
+  stream: PullStream
+  table: Table
+  slice: Slice
+  answer: Pick<Answer, 'at' | 'headers'>
+  asked: Date
+  subjects: readonly Subject[]
+  covered?: Range | undefined
+}
 
 /** Checks every record by itself: a bad one goes to quarantine with its reason, and the page goes on (P5). */
 export function check(records: readonly unknown[], measure: Measure): Checked {
@@ -24,16 +37,32 @@ export function check(records: readonly unknown[], measure: Measure): Checked {
   return { records: records.length, rows: pack(measure.table, rows), bad }
 }
 
-function checkOne(record: unknown, { stream, table, part, answer, covered }: Measure): Encoded | Bad {
+function checkOne(given: unknown, measure: Measure): Encoded | Bad {
+  const { stream, table, covered } = measure
+  const record = stream.forget ? forget(given, stream.forget) : given
   const parsed = stream.record.safeParse(record)
   if (!parsed.success) return misread(record, parsed.error)
-  const row = stream.row(parsed.data, { part, answer })
+  const row = rowOf(parsed.data, record, measure)
   const encoded = encode(table, row)
   if (!Array.isArray(encoded)) return { record: JSON.stringify(record), ...encoded }
+  if (!covered || !isRanged(stream)) return encoded
   const time = row[stream.time] as number
   if (time >= covered.from.getTime() && time < covered.to.getTime()) return encoded
   const reason = 'lies outside of the time that was asked for'
   return { record: JSON.stringify(record), field: stream.time, value: String(time), reason }
+}
+
+/** The stream's row, and the columns that are not its own business. */
+function rowOf(parsed: unknown, record: unknown, { stream, table, slice, answer, asked, subjects }: Measure) {
+  const row = stream.row(parsed, { part: slice.part, answer, rows: subjects })
+  if (table.own.size === 0) return row
+  return {
+    ...(table.own.has('raw') ? { raw: record } : {}),
+    ...row,
+    account: slice.account,
+    asked_at: asked,
+    gone_at: null,
+  }
 }
 
 /** The first thing the record's schema has to say, with the value it says it of. */

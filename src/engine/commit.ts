@@ -1,74 +1,158 @@
-import type { Run, Slice } from '../core/run.ts'
-import type { Reading } from '../core/stream.ts'
-import { raise } from '../db/alerts.ts'
+import { BadPage } from '../core/failure.ts'
+import type { Range } from '../core/range.ts'
+import { sliceText } from '../core/run.ts'
+import { isRanged, type Reading } from '../core/stream.ts'
+import { addLink, addListed, addRows } from '../db/chains.ts'
 import { moveCheckpoint, overtaken } from '../db/checkpoints.ts'
-import { type Counted, countRows } from '../db/counts.ts'
+import { countRows } from '../db/counts.ts'
+import { addCoverage } from '../db/coverage.ts'
 import { recordHoles } from '../db/holes.ts'
 import { keepBad } from '../db/quarantine.ts'
 import { type Written, write } from '../db/rows.ts'
-import { countPage } from '../db/runs.ts'
+import { countPage, isHeld } from '../db/runs.ts'
+import { pageSpan, unskip } from '../db/skipped.ts'
 import type { Store, Transaction } from '../db/store.ts'
-import type { Table } from '../db/table.ts'
 import type { Checked } from './check.ts'
-import { cover, type Touched, touch } from './cover.ts'
-import type { Course, Place } from './voyage.ts'
+import { uncover } from './cover.ts'
+import type { Course, Place, Voyage } from './voyage.ts'
 
-/** Everything one page leaves behind, and the course after it. */
+/** A piece of a page that is committed as one; the last one of it moves the cursor. */
+export type Sheet = Checked & { last: boolean }
+
+/** One page: what it says, what its records became, when it was asked for, and the course after it. */
 export type Leaf = {
-  slice: Slice
-  run: Run
-  place: Place
   page: Reading<unknown>
+  sheets: AsyncIterable<Sheet> | Iterable<Sheet>
+  at: Date
+  asked: Date
   course: Course
-  checked: Checked
-  table: Table
-  counted: Counted
 }
+
+/** What the sheets of a page have come to so far; `met`: rows of its time or its keys were there before. */
+type Sum = Written & { sheets: number; records: number; broken: number; met: boolean }
+
+const nothing: Sum = { sheets: 0, records: 0, broken: 0, keys: 0, inserted: 0, changed: 0, revived: 0, met: false }
 
 /**
  * One page, one transaction (P1): checkpoint, rows, quarantine, coverage, holes and counters, all or nothing. The
  * checkpoint moves first and only from the version that was read; when it does not move, or the run is no longer its
- * worker's, nothing is written.
+ * worker's, nothing is written. A large page commits in sheets, of which only the last moves the cursor and the counters.
+ * @throws BadPage when too many records of the run are broken; some of them are kept as evidence, and nothing else.
  */
-export async function commit(store: Store, leaf: Leaf): Promise<Place> {
-  const { slice, run, place, page, course, checked, table, counted } = leaf
-  const { cursor, position } = course
-  return store.transaction(async tx => {
-    const moved = await moveCheckpoint(tx, slice, {
-      span: run.span,
-      run: run.id,
-      version: place.version,
-      cursor,
-      position,
-    })
-    const touched = await touch(tx, slice, counted, page.covered)
-    const written = await write(tx, table, checked.rows, touched.overlapping.length === 0)
-    await keepBad(tx, slice, checked.bad, run.id)
-    const rows = await rowsOf(tx, leaf, written, touched)
-    await cover(tx, slice, { ...page.covered, rows }, touched, run.id)
-    await recordHoles(tx, slice, page.covered, page.holes)
-    const gain = { position, records: checked.records, quarantined: checked.bad.length, ...written }
-    if (!(await countPage(tx, run.id, run.worker!, gain))) throw overtaken(slice)
-    for (const stretch of touched.lost) await raise(tx, lostRows(slice, table, stretch))
-    return { ...course, ...moved }
+export async function commit(store: Store, voyage: Voyage, from: Place, leaf: Leaf): Promise<Place> {
+  let [place, sum] = [from, nothing]
+  for await (const sheet of leaf.sheets) {
+    const broken = excess(voyage, place, sheet)
+    if (broken) await refuse(store, voyage, leaf, sheet, broken)
+    ;[place, sum] = await store.transaction(tx => turnSheet(tx, voyage, place, leaf, sheet, sum))
+  }
+  return place
+}
+
+async function turnSheet(
+  tx: Transaction,
+  voyage: Voyage,
+  place: Place,
+  leaf: Leaf,
+  sheet: Sheet,
+  before: Sum,
+): Promise<[Place, Sum]> {
+  const { slice, run, table, counted } = voyage
+  const { page, at, course } = leaf
+  const goal = sheet.last ? course : place
+  const { version, now } = await moveCheckpoint(tx, slice, {
+    ...{ span: run.span, run: run.id, version: place.version },
+    ...{ cursor: saved(voyage, goal), position: goal.position },
   })
+  const wasCovered = page.covered && before.sheets === 0 && (await uncover(tx, slice, counted, page.covered, run.id))
+  const met = before.met || wasCovered === true
+  const written = await write(tx, table, sheet.rows, voyage.fresh && !met)
+  await keepBad(tx, slice, sheet.bad, { run: run.id, asked: at, subjects: place.subjects })
+  const sum = add({ ...before, met }, sheet, written)
+  if (sheet.last) await enter(tx, voyage, place, leaf, sum)
+  else if (!(await isHeld(tx, run.id, run.worker!))) throw overtaken(slice)
+  const seen = { records: place.records + sheet.records, broken: place.broken + sheet.bad.length }
+  return [{ ...goal, ...seen, version, now, total: page.total ?? place.total }, sum]
+}
+
+function add(sum: Sum, { records, bad }: Sheet, { keys, inserted, changed, revived }: Written): Sum {
+  return {
+    sheets: sum.sheets + 1,
+    records: sum.records + records,
+    broken: sum.broken + bad.length,
+    keys: sum.keys + keys,
+    inserted: sum.inserted + inserted,
+    changed: sum.changed + changed,
+    revived: sum.revived + revived,
+    met: sum.met || inserted < keys,
+  }
+}
+
+/** Where a part stands, as its checkpoint holds it: with the rows of ours that the question is about. */
+export function saved({ source }: Pick<Voyage, 'source'>, { cursor, subjects }: Pick<Course, 'cursor' | 'subjects'>) {
+  return source.stream.for ? { subjects, cursor } : cursor
+}
+
+/** Enters the whole page into the ledgers: what it proves, what the vendor lacks, and what it brought. */
+async function enter(tx: Transaction, voyage: Voyage, place: Place, leaf: Leaf, sum: Sum): Promise<void> {
+  const { slice, run, source } = voyage
+  const { page, course } = leaf
+  if (isRanged(source.stream) && page.covered) await enterRange(tx, voyage, page.covered, leaf, sum)
+  else if (run.span.startsWith(pageSpan)) await enterSkipped(tx, voyage, sum)
+  else if (source.stream.mode === 'snapshot') {
+    await addListed(tx, slice, { asked: leaf.asked, rows: sum.inserted + sum.revived }, run.id)
+  } else {
+    const link = source.stream.for ? { from: null, to: null } : { from: place.cursor, to: course.cursor }
+    await addLink(tx, slice, { ...link, asked: leaf.asked, rows: sum.inserted }, run.id)
+  }
+  const gain = { position: course.position, records: sum.records, quarantined: sum.broken }
+  const { inserted, changed } = sum
+  if (!(await countPage(tx, run.id, run.worker!, { ...gain, inserted, changed }))) throw overtaken(slice)
 }
 
 /**
- * How many rows the table holds for a page's time. Where rows were before, they are counted: the vendor may no longer
- * send what it once sent, or send it broken, and nothing is destroyed for that (P5).
+ * Where rows were before, they are counted: the vendor may no longer send what it once sent, or send it broken, and
+ * nothing is destroyed for that (P5).
  */
-function rowsOf(
-  tx: Transaction,
-  { slice, page, counted }: Leaf,
-  written: Written,
-  touched: Touched,
-): number | Promise<number> {
-  const met = touched.overlapping.length > 0 || written.inserted < written.keys
-  return met ? countRows(tx, counted, slice.part, page.covered) : written.keys
+async function enterRange(tx: Transaction, { slice, run, counted }: Voyage, covered: Range, { page }: Leaf, sum: Sum) {
+  const rows = sum.met ? await countRows(tx, counted, covered) : sum.keys
+  if (covered.from < covered.to) await addCoverage(tx, slice, { ...covered, rows }, run.id)
+  await recordHoles(tx, slice, covered, page.holes ?? [])
 }
 
-function lostRows(slice: Slice, { name }: Table, { from, to }: { from: Date; to: Date }) {
-  const message = `${name} no longer holds the rows that were stored between ${from.toISOString()} and ${to.toISOString()}; they are asked for again at the next sync`
-  return { key: `lost-rows ${JSON.stringify(slice)}`, level: 'warning', code: 'lost-rows', message, slice } as const
+async function enterSkipped(tx: Transaction, { slice, run }: Voyage, { inserted }: Sum): Promise<void> {
+  await addRows(tx, slice, inserted)
+  await unskip(tx, slice, run.span)
+}
+
+/** Of fewer records nobody can tell whether a stream has gone wrong. */
+const fewest = 100
+
+/** How many records are kept as evidence when a stream is stopped. */
+const evidence = 20
+
+/** The share of broken records that is tolerated where the stream says nothing. */
+const usualTolerance = 0.5
+
+/** How many of how many records are broken, where that is too many. */
+function excess({ source }: Voyage, place: Place, sheet: Sheet): { broken: number; records: number } | undefined {
+  const [records, broken] = [place.records + sheet.records, place.broken + sheet.bad.length]
+  const tolerated = source.stream.tolerance?.(source.options) ?? usualTolerance
+  return sheet.bad.length > 0 && records >= fewest && broken / records > tolerated ? { broken, records } : undefined
+}
+
+async function refuse(
+  store: Store,
+  { slice, run }: Voyage,
+  { at, course }: Leaf,
+  { bad }: Sheet,
+  { broken, records }: { broken: number; records: number },
+): Promise<never> {
+  const kept = bad.slice(0, evidence)
+  await store.transaction(tx => keepBad(tx, slice, kept, { run: run.id, asked: at, subjects: course.subjects }))
+  const { field, reason } = bad[0]!
+  throw new BadPage(
+    'too-many-broken',
+    `${sliceText(slice)}: ${broken} of ${records} records are broken, the first because ${field}: ${reason}; nothing of this page was stored. See: sluice quarantine list`,
+  )
 }

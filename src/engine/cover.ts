@@ -1,42 +1,34 @@
 import { type Range, subtract } from '../core/range.ts'
 import type { Slice } from '../core/run.ts'
+import { raise } from '../db/alerts.ts'
 import { beginSpan } from '../db/checkpoints.ts'
 import { type Counted, countRows } from '../db/counts.ts'
 import { addCoverage, type Covered, dropCoverage, readCoverage } from '../db/coverage.ts'
 import type { Transaction } from '../db/store.ts'
 
-/** What has to be said again of stretches that a page touches: the pieces beside it, and what turned out to be wrong. */
-export type Touched = { overlapping: Covered[]; beside: Covered[]; lost: Covered[] }
-
 /**
- * Looks at the coverage that a page will replace, before its rows are written. The pieces of it beside the page keep
- * their proof only if the table still holds what it promised; otherwise they are `lost`: to be asked for again.
+ * Makes room for a page in the coverage of its part, before its rows are written; true when something of its time was
+ * covered before. The pieces beside the page keep their proof only if the table still holds what it promised; otherwise
+ * they are lost: to be asked for again.
  */
-export async function touch(tx: Transaction, slice: Slice, counted: Counted, page: Range): Promise<Touched> {
+export async function uncover(tx: Transaction, slice: Slice, counted: Counted, page: Range, run: string) {
   const overlapping = page.from < page.to ? await readCoverage(tx, slice, page) : []
-  const touched: Touched = { overlapping, beside: [], lost: [] }
+  if (overlapping.length === 0) return false
+  const beside: Covered[] = []
   for (const stretch of overlapping) {
-    const holds = (await countRows(tx, counted, slice.part, stretch)) === stretch.rows
-    if (!holds) touched.lost.push(stretch)
-    for (const rest of holds ? subtract(stretch, [page]) : []) {
-      touched.beside.push({ ...rest, rows: await countRows(tx, counted, slice.part, rest) })
+    const holds = (await countRows(tx, counted, stretch)) === stretch.rows
+    for (const rest of subtract(stretch, [page])) {
+      if (holds) beside.push({ ...rest, rows: await countRows(tx, counted, rest) })
+      else await beginSpan(tx, slice, rest)
     }
+    if (!holds) await raise(tx, lostRows(slice, counted, stretch))
   }
-  return touched
+  await dropCoverage(tx, slice, overlapping)
+  for (const stretch of beside) await addCoverage(tx, slice, stretch, run)
+  return true
 }
 
-/** Writes down what a page proves, in place of what was said of its time before. */
-export async function cover(
-  tx: Transaction,
-  slice: Slice,
-  page: Covered,
-  touched: Touched,
-  run: string,
-): Promise<void> {
-  if (page.from >= page.to) return
-  await dropCoverage(tx, slice, touched.overlapping)
-  for (const stretch of [...touched.beside, page].toSorted((a, b) => a.from.getTime() - b.from.getTime())) {
-    await addCoverage(tx, slice, stretch, run)
-  }
-  for (const stretch of touched.lost) for (const rest of subtract(stretch, [page])) await beginSpan(tx, slice, rest)
+function lostRows(slice: Slice, { table }: Counted, { from, to }: Range) {
+  const message = `${table} no longer holds the rows that were stored between ${from.toISOString()} and ${to.toISOString()}; they are asked for again at the next sync`
+  return { key: `lost-rows ${JSON.stringify(slice)}`, level: 'warning', code: 'lost-rows', message, slice } as const
 }

@@ -13,6 +13,7 @@ function source(name: string, schedule: PullStream['schedule']): Source {
     connector: binance,
     stream,
     account: 'public',
+    credentials: {},
     baseUrl: 'http://localhost',
     options: candles.options.parse({}),
   }

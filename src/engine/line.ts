@@ -1,17 +1,28 @@
+import type { Answer, Ask } from '../core/ask.ts'
 import { BadPage } from '../core/failure.ts'
+import type { Format } from '../core/format.ts'
 import { parseExact } from '../core/json.ts'
 import type { Priority } from '../core/priority.ts'
 import type { Retry } from '../core/retry.ts'
 import type { Source } from '../core/source.ts'
-import type { Answer, Ask } from '../core/stream.ts'
+
+import { drain } from '../http/body.ts'
 import { client } from '../http/client.ts'
 import type { Fetch } from '../http/fetch.ts'
 import type { Note } from '../http/observe.ts'
+import { openBody } from '../http/read/open.ts'
 import type { Tools } from './engine.ts'
 import { gateOf } from './gate.ts'
+import { requestOf } from './question.ts'
+
+/** The records of an answer that are read one by one; `close` puts them away. */
+export type Opened = { count: number; chunks(): AsyncIterable<readonly unknown[]>; close(): void }
+
+/** An answer, and its records where they are read one by one. */
+export type Told = { answer: Answer; body?: Opened | undefined }
 
 /** Asks a vendor one question and reads the answer: signed, limited, judged and retried (http/client.ts). */
-export type Line = (ask: Ask, signal: AbortSignal) => Promise<Answer>
+export type Line = (ask: Ask, signal: AbortSignal) => Promise<Told>
 
 /** `who` begins the messages of errors about bodies; `asks` hears of each question when it is let through, before it leaves. */
 export type Terms = {
@@ -24,22 +35,33 @@ export type Terms = {
 
 /** A line to the vendor of a source. */
 export function lineOf(tools: Tools, source: Source, terms: Terms): Line {
-  const fetch = clientOf(tools, source, terms)
+  const clients = new Map<string, Fetch>()
   return async (ask, signal) => {
-    const response = await fetch(
-      new Request(urlOf(source.baseUrl, ask), { headers: { accept: 'application/json' }, signal }),
-    )
-    const text = await response.text()
-    return {
-      status: response.status,
-      headers: response.headers,
-      json: read(text, terms.who),
-      at: await vendorTime(tools, response),
+    const format = ask.format ?? source.stream.format ?? whole
+    const costs = ask.limit ?? terms.costs
+    const kind = JSON.stringify([costs, format.kind, ask.url !== undefined])
+    const fetch = clients.get(kind) ?? clientOf(tools, source, { ...terms, costs }, { expects: format.kind })
+    clients.set(kind, fetch)
+    const response = await fetch(requestOf(source.baseUrl, ask, signal))
+    const { status, headers } = response
+    const at = await vendorTime(tools, response)
+    if (format.kind === 'json' && format.records === undefined) {
+      return { answer: { status, headers, json: read(await response.text(), terms.who), at } }
     }
+    const body = await openBody(await drain(response), format, { who: terms.who })
+    const { envelope: json, count, first, last, header } = body
+    return { answer: { status, headers, json, at, list: { count, first, last, ...(header ? { header } : {}) } }, body }
   }
 }
 
-function clientOf(tools: Tools, source: Source, { who, costs, retries, priority = 'normal', asks }: Terms): Fetch {
+const whole: Format = { kind: 'json' }
+
+function clientOf(
+  tools: Tools,
+  source: Source,
+  { who, costs, retries, priority = 'normal', asks }: Terms,
+  { expects }: { expects: Format['kind'] },
+): Fetch {
   const { transport, clock, log, userAgent } = tools
   const { connector, stream, account } = source
   const gate = gateOf(tools, { source, costs, priority })
@@ -53,7 +75,7 @@ function clientOf(tools: Tools, source: Source, { who, costs, retries, priority 
     gate,
     retries,
     fetch: gate.track(asks ? announced(transport, asks) : transport),
-    expects: 'json',
+    expects,
     fault: connector.fault,
     bucket: gate.name,
     note: note => log('debug', noteText(note)),
@@ -70,12 +92,6 @@ function announced(fetch: Fetch, asks: () => Promise<void>): Fetch {
 function noteText(note: Note): string {
   const outcome = 'status' in note ? note.status : note.code
   return `${note.connector}/${note.account} ${note.stream}: ${note.method} ${note.url} ${outcome} in ${note.ms.toFixed(0)} ms`
-}
-
-function urlOf(baseUrl: string, { path, query = {} }: Ask): string {
-  const url = new URL(baseUrl.replace(/\/$/, '') + path)
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value))
-  return url.href
 }
 
 /** The parser's own message is not told: it quotes the body, in which anything may stand. */

@@ -1,18 +1,27 @@
-import { BadPage } from '../core/failure.ts'
+import { milliseconds } from '../core/duration.ts'
+import { BadPage, Postponed } from '../core/failure.ts'
 import { delay, exponential } from '../core/retry.ts'
 import { sliceText } from '../core/run.ts'
-import type { Reading } from '../core/stream.ts'
-import { type Checked, check } from './check.ts'
-import { commit } from './commit.ts'
+import { isRanged, type Reading } from '../core/stream.ts'
+import { check, type Measure } from './check.ts'
+import { commit, type Leaf, type Sheet } from './commit.ts'
 import type { Engine } from './engine.ts'
 import { endOfLeg, onward } from './legs.ts'
+import type { Opened } from './line.ts'
+import { largest, sheetOf, sheetsOf, sheetsOfBody } from './sheets.ts'
 import type { Place, Voyage } from './voyage.ts'
 
 /** A bad page is asked for again this often before the run fails. */
 const secondLooks = exponential({ retries: 3, base: '1s' })
 
-/** What an answer says, and what its records became. The answer itself, which is large, is not kept. */
-type Turned = { page: Reading<unknown>; checked: Checked }
+/** Longer waits than this that a vendor asks for are waited through without a worker (ms). */
+const shortWait = 5_000
+
+/**
+ * What an answer says, and what its records became; those of a large one only while they are committed. `at` is the
+ * vendor's clock, `asked` the database's when the question was asked.
+ */
+type Turned = Omit<Leaf, 'course' | 'page'> & { page: Reading<unknown>; isLarge: boolean }
 
 /** A question that is under way: the time it reaches to, and its answer. */
 type Asked = { to: Date; turned: Promise<Turned> }
@@ -21,27 +30,38 @@ type Asked = { to: Date; turned: Promise<Turned> }
  * Goes from page to page until nothing newer is there. The next page is asked for while this one is being committed, and
  * never more than one ahead: whatever happens, at most the answers in flight are lost.
  */
-export async function turnPages(engine: Engine, voyage: Voyage, signal: AbortSignal): Promise<void> {
+export async function turnPages(engine: Engine, voyage: Voyage, signal: AbortSignal): Promise<Place> {
   const over = new AbortController()
   try {
-    await turnEach(engine, voyage, AbortSignal.any([signal, over.signal]))
+    return await turnEach(engine, voyage, AbortSignal.any([signal, over.signal]))
   } finally {
     over.abort(new Error('the run has ended'))
   }
 }
 
 /** The question that is under way when a commit fails is of no use to anybody; `turnPages` takes it back. */
-async function turnEach(engine: Engine, voyage: Voyage, signal: AbortSignal): Promise<void> {
+async function turnEach(engine: Engine, voyage: Voyage, signal: AbortSignal): Promise<Place> {
   let { place } = voyage
   let asked: Asked | undefined = place.legs.length > 0 ? ask(engine, voyage, place, signal) : undefined
   while (asked) {
     const turned = await asked.turned
-    const course = onward(voyage, place, turned.page)
-    const goesOn = !turned.page.done || course.legs.length < place.legs.length
-    const next = goesOn ? ask(engine, voyage, { ...place, ...course }, signal) : undefined
-    place = await commit(engine.store, { ...voyage, ...turned, place, course })
-    asked = next ?? (await later(engine, voyage, place, asked.to, signal))
+    const { wait } = turned.page
+    const { course, goesOn } = await onward(engine.store, voyage, place, turned.page)
+    const isSoon = goesOn && !wait && !turned.isLarge
+    const next: Asked | undefined = isSoon ? ask(engine, voyage, { ...place, ...course }, signal) : undefined
+    place = await commit(engine.store, voyage, place, { ...turned, course })
+    if (wait && goesOn) await hold(engine, voyage, milliseconds(wait), signal)
+    if (next) asked = next
+    else asked = goesOn ? ask(engine, voyage, place, signal) : await later(engine, voyage, place, asked.to, signal)
   }
+  return place
+}
+
+/** A vendor that needs time gets it: a little at once, more without a worker. @throws Postponed */
+async function hold({ clock }: Engine, { slice }: Voyage, wait: number, signal: AbortSignal): Promise<void> {
+  if (wait <= shortWait) return clock.pass(wait, signal)
+  const until = new Date((await clock.now()).getTime() + wait)
+  throw new Postponed(`${sliceText(slice)}: the vendor is not ready yet`, until)
 }
 
 /** A run to the present looks whether time has gone on while it worked. */
@@ -52,14 +72,14 @@ async function later(
   asked: Date,
   signal: AbortSignal,
 ): Promise<Asked | undefined> {
-  if (voyage.run.to) return undefined
+  if (voyage.run.to || !isRanged(voyage.source.stream)) return undefined
   const now = await engine.clock.now()
   return endOfLeg(voyage, place, now) > asked ? ask(engine, voyage, { ...place, now }, signal) : undefined
 }
 
 function ask(engine: Engine, voyage: Voyage, place: Place, signal: AbortSignal): Asked {
   const to = endOfLeg(voyage, place, place.now)
-  const turned = turn(engine, voyage, place.cursor, to, signal)
+  const turned = turn(engine, voyage, place, to, signal)
   turned.catch(() => undefined)
   return { to, turned }
 }
@@ -67,19 +87,23 @@ function ask(engine: Engine, voyage: Voyage, place: Place, signal: AbortSignal):
 /** Asks one question, reads its answer and checks its records, again when it is not what the vendor documents. */
 async function turn(
   engine: Engine,
-  { source, slice, table, line }: Voyage,
-  cursor: unknown,
+  voyage: Voyage,
+  { cursor, subjects, now }: Place,
   to: Date,
   signal: AbortSignal,
 ): Promise<Turned> {
+  const { source, slice, table, line } = voyage
   const { stream, options } = source
-  const { part } = slice
-  const at = { part, to, options }
+  const at = { part: slice.part, to, options, rows: subjects }
   for (let look = 1; ; look++) {
     try {
-      const answer = await line(stream.request(cursor, at), signal)
-      const { records, ...page } = stream.parse(answer, cursor, at)
-      return { page, checked: check(records, { stream, table, part, answer, covered: page.covered }) }
+      const asked = table.own.has('asked_at') ? await engine.clock.now() : now
+      const { answer, body } = await line(stream.request(cursor, at), signal)
+      const { records, ...page } = stream.parse(answer, cursor, at) as {
+        records?: readonly unknown[]
+      } & Reading<unknown>
+      const measure = { stream, table, slice, answer, asked, subjects, covered: page.covered }
+      return { page, at: answer.at, asked, ...sheetsIn(records, body, measure) }
     } catch (error) {
       const wait = error instanceof BadPage ? delay(secondLooks, look) : undefined
       if (wait === undefined) throw named(error, sliceText(slice))
@@ -87,6 +111,16 @@ async function turn(
     }
   }
 }
+
+/** The records that `parse` gave, or those of a body that is read one by one. A small page is checked at once. */
+function sheetsIn(records: readonly unknown[] | undefined, body: Opened | undefined, measure: Measure): Sheets {
+  if (body && !records) return { sheets: sheetsOfBody(body, measure), isLarge: true }
+  body?.close()
+  if (records && records.length > largest) return { sheets: sheetsOf(records, measure), isLarge: true }
+  return { sheets: [sheetOf(check(records ?? [], measure), true)], isLarge: false }
+}
+
+type Sheets = { sheets: AsyncIterable<Sheet> | Iterable<Sheet>; isLarge: boolean }
 
 function named(error: unknown, who: string): unknown {
   if (!(error instanceof BadPage) || error.message.startsWith(who)) return error

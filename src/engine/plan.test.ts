@@ -148,7 +148,7 @@ test('a range whose proof is lost after its last page is asked for again from it
   const range = { from: '2026-03-01T05:00:00Z', to: '2026-03-01T08:00:00Z' }
   await bench.sync(range)
   await bench.store.query('delete from binance.candles')
-  await mistrust(bench, await bench.verify())
+  await mistrust(bench, bench.source, await bench.verify())
   // As a worker leaves it that dies after the last page.
   const end = Date.parse(range.to)
   const cursor = JSON.stringify({ startTime: end, since: end })

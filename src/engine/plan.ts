@@ -1,15 +1,17 @@
 import { milliseconds } from '../core/duration.ts'
+import { Misuse } from '../core/failure.ts'
 import type { Part } from '../core/part.ts'
 import type { Priority } from '../core/priority.ts'
 import { type Range, rangeText, reach, subtract } from '../core/range.ts'
 import { type Cause, type Slice, standing } from '../core/run.ts'
 import { type Source, sliceOf } from '../core/source.ts'
-import type { PullStream } from '../core/stream.ts'
+import { isRanged, type PullStream, type RangeStream } from '../core/stream.ts'
 import { begunSpans, extendBack, readCheckpoint } from '../db/checkpoints.ts'
 import { readCoverage } from '../db/coverage.ts'
 import { ripeHoles } from '../db/holes.ts'
 import type { Token } from '../db/queue.ts'
 import { type Plan, planRun } from '../db/runs.ts'
+import { ripeSkipped } from '../db/skipped.ts'
 import { lockPlans } from '../db/slices.ts'
 import type { Sql } from '../db/store.ts'
 import type { Engine } from './engine.ts'
@@ -27,6 +29,7 @@ export type Planned = { runs: string[]; complete: Slice[]; followed: Part[] }
  * Plans what is lacking and nothing more: a range that is covered is not asked for again. A run that is open already is
  * followed, not doubled. Rows of the plan and its jobs are committed together. Plans of one
  * stream are made one after the other.
+ * @throws Misuse when a range is asked for of a stream whose records have no time
  */
 export async function plan(engine: Engine, wish: Wish): Promise<Planned> {
   const now = await engine.clock.now()
@@ -58,16 +61,29 @@ function tokenOf({ connector, account }: Slice, run: string, priority: Priority)
 }
 
 function lacking(tx: Sql, slice: Slice, wish: Wish, now: Date): Promise<Plan[]> {
-  const { from, to } = wish
-  return from || to ? lackingOfRange(tx, slice, wish, now) : lackingToNow(tx, slice, wish, now)
+  const { source, from, to } = wish
+  const { stream } = source
+  if (isRanged(stream)) {
+    return from || to ? lackingOfRange(tx, slice, stream, wish, now) : lackingToNow(tx, slice, stream, wish, now)
+  }
+  if (!from && !to) return lackingOfPages(tx, slice, wish, now)
+  throw new Misuse(
+    'no-range',
+    `The records of ${slice.connector}.${slice.stream} have no time by which it could be asked for; leave out --from and --to`,
+  )
 }
 
 /** What a wished range lacks: ranges begun earlier are gone on with, the rest gets checkpoints of its own. */
-async function lackingOfRange(tx: Sql, slice: Slice, { source, cause, from, to }: Wish, now: Date): Promise<Plan[]> {
-  const { stream, options } = source
+async function lackingOfRange(
+  tx: Sql,
+  slice: Slice,
+  stream: RangeStream,
+  { source, cause, from, to }: Wish,
+  now: Date,
+): Promise<Plan[]> {
   const settled = new Date(now.getTime() - milliseconds(stream.settle))
   const end = stream.horizon({ now: settled, part: slice.part })
-  const range = { from: from ?? stream.origin(options), to: to && to < end ? to : end }
+  const range = { from: from ?? stream.origin(source.options), to: to && to < end ? to : end }
   if (range.from >= range.to) return []
   const begun = (await unended(tx, slice)).filter(each => each.from < range.to && each.to > range.from)
   const rest = subtract(range, [...begun, ...(await readCoverage(tx, slice, range))])
@@ -75,9 +91,14 @@ async function lackingOfRange(tx: Sql, slice: Slice, { source, cause, from, to }
 }
 
 /** The standing run, an earlier beginning, ranges that were begun and not ended, and holes that deserve a second look. */
-async function lackingToNow(tx: Sql, slice: Slice, { source, cause }: Wish, now: Date): Promise<Plan[]> {
-  const { stream, options } = source
-  const origin = stream.origin(options)
+async function lackingToNow(
+  tx: Sql,
+  slice: Slice,
+  stream: RangeStream,
+  { source, cause }: Wish,
+  now: Date,
+): Promise<Plan[]> {
+  const origin = stream.origin(source.options)
   const checkpoint = await readCheckpoint(tx, slice, standing)
   const position = checkpoint?.position ?? reach(origin, await readCoverage(tx, slice))
   const priority = priorityOf(stream, !checkpoint)
@@ -89,6 +110,17 @@ async function lackingToNow(tx: Sql, slice: Slice, { source, cause }: Wish, now:
     ...plans([...begun, ...before], cause, priority),
     ...plans(await ripeHoles(tx, slice), 'heal', 'low'),
   ]
+}
+
+/** Of pages and lists nobody knows without asking whether there is news. Pages that were left out are asked for again. */
+async function lackingOfPages(tx: Sql, slice: Slice, { source, cause }: Wish, now: Date): Promise<Plan[]> {
+  const { stream } = source
+  const checkpoint = await readCheckpoint(tx, slice, standing)
+  const from = stream.mode === 'snapshot' ? now : (checkpoint?.position ?? now)
+  const plan = { span: standing, cause, priority: priorityOf(stream, !checkpoint), from, to: null }
+  if (stream.mode === 'snapshot') return [plan]
+  const missing = await ripeSkipped(tx, slice)
+  return [plan, ...missing.map(({ span }) => ({ span, cause: 'heal', priority: 'low', from: now, to: null }) as const)]
 }
 
 /** What lacks behind the standing checkpoint: an earlier beginning that was asked for since, rows that got lost. */
@@ -110,6 +142,6 @@ function plans(ranges: readonly Range[], cause: Cause, priority: Priority): Plan
 }
 
 /** A first load may go before what is looked at again and again. */
-function priorityOf({ priority = 'normal' }: PullStream, isFirst = false): Priority {
+function priorityOf({ priority = 'normal' }: Pick<PullStream, 'priority'>, isFirst = false): Priority {
   return typeof priority === 'string' ? priority : isFirst ? priority.initial : priority.usual
 }

@@ -1,8 +1,11 @@
 import { isFinished, type Run } from '../core/run.ts'
 import { type Source, sourceOf } from '../core/source.ts'
-import type { PullStream } from '../core/stream.ts'
+import { isRanged, type PullStream } from '../core/stream.ts'
 
-/** How much of some runs is done, in records. `total` is what the time asked for would hold without a gap. */
+/**
+ * How much of some runs is done, in records. `total` is what the time asked for would hold without a gap; of pages and
+ * lists nobody knows how many there are, and they count as what has come.
+ */
 export type Progress = { done: number; total: number; waiting: Run[] }
 
 /** Progress as committed: reckoned from positions, so that it survives restarts and counts gaps as passed. */
@@ -10,6 +13,11 @@ export function progressOf(runs: readonly Run[], sources: readonly Source[], now
   const progress: Progress = { done: 0, total: 0, waiting: runs.filter(run => run.state === 'waiting') }
   for (const run of runs) {
     const { stream } = sourceOf(sources, run)
+    if (!isRanged(stream)) {
+      progress.done += run.records
+      progress.total += run.records
+      continue
+    }
     const step = stream.step(run.part)
     const end = run.to ?? (isFinished(run) ? run.position : stream.horizon({ now, part: run.part }))
     const total = steps(run.from, end, step)
@@ -19,8 +27,9 @@ export function progressOf(runs: readonly Run[], sources: readonly Source[], now
   return progress
 }
 
-/** How many records a run has still to pass, gaps counted as passed. */
+/** How many records a run has still to pass, gaps counted as passed; 0 where nobody knows. */
 export function stepsLeft({ position, to, part }: Run, stream: PullStream, now: Date): number {
+  if (!isRanged(stream)) return 0
   return steps(position, to ?? stream.horizon({ now, part }), stream.step(part))
 }
 

@@ -31,7 +31,14 @@ async function setup(rules: Record<string, Rule>) {
   })
   const connector = { ...binance, name: 'acme', title: 'Acme', limits: rules }
   const source = (account: string): Source => ({
-    ...{ connector, stream: binance.streams[0]!, account, baseUrl: 'http://acme.example', options: {} },
+    ...{
+      connector,
+      stream: binance.streams[0]!,
+      account,
+      credentials: {},
+      baseUrl: 'http://acme.example',
+      options: {},
+    },
   })
   const gate = (account = 'main', priority: Priority = 'normal', tools = process(), units = 1) => {
     const costs = Object.fromEntries(Object.keys(rules).map(name => [name, units]))

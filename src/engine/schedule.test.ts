@@ -3,7 +3,7 @@ import { setup, type Wishes } from '../../test/setup/engine.ts'
 import { isFinished } from '../core/run.ts'
 import { schedulesOf } from '../core/schedule.ts'
 import type { Source } from '../core/source.ts'
-import type { PullStream } from '../core/stream.ts'
+import type { PullStream, RangeStream } from '../core/stream.ts'
 import { latestRuns } from '../db/runs.ts'
 import { readSchedules } from '../db/schedules.ts'
 import { confirmSources, planDue, scheduleSources } from './schedule.ts'
@@ -60,9 +60,9 @@ test('a failure does not keep the next turn from coming', async () => {
 })
 
 /** The stream of a source with something changed. */
-const changed = (source: Source, stream: Partial<PullStream>): Source => ({
+const changed = (source: Source, stream: Partial<RangeStream>): Source => ({
   ...source,
-  stream: { ...source.stream, ...stream },
+  stream: { ...source.stream, ...stream } as PullStream,
 })
 
 /** An engine whose scheduler looks when the test says so, and the beginning of its history an hour before. */
@@ -279,7 +279,7 @@ describe('a chained stream', () => {
 
 test('what cannot be planned keeps its turn, and takes none from the others', async () => {
   let broken = true
-  const horizon: PullStream['horizon'] = at => {
+  const horizon: RangeStream['horizon'] = at => {
     if (broken) throw new TypeError('the stream is broken')
     return at.now
   }

@@ -5,13 +5,14 @@ import {
   Failure,
   LimitsAway,
   Overtaken,
+  Postponed,
   Rejected,
   StoreAway,
   Throttled,
   Transient,
 } from '../core/failure.ts'
 import { delay, noRetry } from '../core/retry.ts'
-import { type Run, type Slice, sliceOfRun, sliceText } from '../core/run.ts'
+import { type Run, type Slice, sliceOfRun, sliceText, standing } from '../core/run.ts'
 import { sourceOf } from '../core/source.ts'
 import { raise } from '../db/alerts.ts'
 import { dropUntouched } from '../db/checkpoints.ts'
@@ -19,6 +20,7 @@ import { pause } from '../db/pauses.ts'
 import { finishRun, latestRuns, type Snooze, snoozeRun } from '../db/runs.ts'
 import type { Transaction } from '../db/store.ts'
 import type { Engine } from './engine.ts'
+import { leave } from './leave.ts'
 
 /** A throttled run is back this much before its bucket opens, so that no quota is lost (ms). */
 const early = 1_000
@@ -49,6 +51,7 @@ export async function settle(engine: Engine, run: Run, error: unknown, signal: A
     engine.log('error', error.message)
   }
   if (snooze) return giveBack(engine, run, snooze)
+  if (error instanceof Transient && (await leaveOut(engine, run, error, now))) return
   await engine.store.transaction(tx => fail(engine, tx, run, error))
 }
 
@@ -56,6 +59,8 @@ export async function settle(engine: Engine, run: Run, error: unknown, signal: A
 function snoozeOf(engine: Engine, run: Run, error: unknown, now: Date): Snooze | undefined {
   if (error instanceof LimitsAway) return { due: after(now, unknown), reason: error.message }
   if (error instanceof Throttled) return throttled(error)
+  if (error instanceof Postponed)
+    return { due: error.until, reason: `${error.message}; asked again at ${timeText(error.until)} UTC` }
   return error instanceof Transient ? retried(engine, run, error, now) : undefined
 }
 
@@ -75,6 +80,18 @@ function retried({ sources }: Engine, run: Run, error: Transient, now: Date): Sn
   const due = new Date(Math.max(after(now, wait).getTime(), soonest.getTime()))
   const reason = `retry ${run.retries + 1} of ${retry.retries} at ${timeText(due)} UTC: ${error.message}`
   return { due, reason, retry: true }
+}
+
+/** A page that never came is left out where its stream says how to go on without it; true when it is. */
+async function leaveOut(engine: Engine, run: Run, error: Transient, now: Date): Promise<boolean> {
+  const source = sourceOf(engine.sources, run)
+  if (!source.stream.skip || source.stream.for || run.span !== standing) return false
+  const message = `${error.message}; this page is left out and asked for again later`
+  engine.log('warn', message)
+  return engine.store.transaction(async tx => {
+    await leave(tx, run, source, error.message)
+    return snoozeRun(tx, run.id, engine.worker, { due: now, reason: message, anew: true })
+  })
 }
 
 async function giveBack({ store, worker }: Engine, { id }: Run, snooze: Snooze): Promise<void> {
@@ -101,7 +118,7 @@ async function fail(engine: Engine, tx: Transaction, run: Run, error: unknown): 
   const level = error instanceof BadPage || !(error instanceof Failure) ? 'critical' : 'warning'
   const slice = sliceOfRun(run)
   const isNew = await raise(tx, { key: `run ${JSON.stringify(slice)}`, level, code, message, slice })
-  if (error instanceof AuthError) await pause(tx, { ...slice, part: {} }, message)
+  if (error instanceof AuthError || code === 'too-many-broken') await pause(tx, { ...slice, part: {} }, message)
   if (error instanceof Rejected) await dropUntouched(tx, slice, run.span)
   if (error instanceof Rejected && (await repeats(tx, slice, code))) await pause(tx, slice, message)
   engine.log(isNew || run.cause === 'sync' ? 'error' : 'debug', message)

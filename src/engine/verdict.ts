@@ -1,43 +1,63 @@
-import { type Range, rangeText, subtract } from '../core/range.ts'
+import { rangeText, subtract } from '../core/range.ts'
 import { type Run, type Slice, sliceText, standing } from '../core/run.ts'
+import { isRanged } from '../core/stream.ts'
 import { raise, resolve } from '../db/alerts.ts'
 import { dropCheckpoint } from '../db/checkpoints.ts'
-import { type Covered, readCoverage } from '../db/coverage.ts'
+import { readCoverage } from '../db/coverage.ts'
 import { lift } from '../db/pauses.ts'
+import { findingsOf } from '../db/quarantine.ts'
 import { finishRun, readRuns } from '../db/runs.ts'
 import { markChained } from '../db/schedules.ts'
+import { readSkipped } from '../db/skipped.ts'
 import type { Transaction } from '../db/store.ts'
 import type { Engine } from './engine.ts'
+import { endList } from './list.ts'
 import { outageKeys } from './outage.ts'
 import { unended } from './plan.ts'
 import { limitsAway } from './trouble.ts'
-import type { Voyage } from './voyage.ts'
+import type { Place, Voyage } from './voyage.ts'
 
-/** What can be said of a run that has turned its last page. */
-type Verdict = { state: 'success' | 'partial'; lacks: Range[]; partial: string | undefined; empty: string | undefined }
+/** What a run that has turned its last page lacks, and in how many words it came to nothing where something always came. */
+type Verdict = { lacks: string[]; empty: string | undefined }
 
 /**
- * Ends a run that has turned its last page. Green means proven: it is a success only when coverage lacks nothing of what
- * it planned and no record was left out (P4).
+ * Ends a run that has turned its last page. Green means proven: it is a success only when nothing lacks of what it planned
+ * and no record was left out (P4).
  */
-export async function conclude(engine: Engine, { run, slice }: Voyage): Promise<void> {
+export async function conclude(engine: Engine, voyage: Voyage, place: Place): Promise<void> {
+  const { run, slice } = voyage
   const ended = await engine.store.transaction(async tx => {
     const [now] = await readRuns(tx, [run.id])
-    const verdict = judge(now!, await readCoverage(tx, slice))
-    const warning = verdict.partial ?? verdict.empty
-    const isOurs = await finishRun(tx, run.id, engine.worker, { state: verdict.state, ...(warning ? { warning } : {}) })
+    const verdict = await judge(tx, voyage, now!, place)
+    const partial = partialText(now!, verdict.lacks)
+    const state = partial ? ('partial' as const) : ('success' as const)
+    const warning = partial ?? verdict.empty
+    const findings = now!.quarantined > 0 ? await findingsOf(tx, slice, run.id) : []
+    const end = { state, findings, ...(warning ? { warning } : {}) }
+    const isOurs = await finishRun(tx, run.id, engine.worker, end)
     if (isOurs) await tidy(tx, run, slice, verdict)
     if (isOurs) await markChained(tx, slice)
-    return isOurs ? { ...now!, state: verdict.state, warning: warning ?? null } : undefined
+    return isOurs ? { ...now!, state, warning: warning ?? null } : undefined
   })
   if (ended) engine.log(ended.warning ? 'warn' : 'info', endText(ended, slice))
 }
 
-function judge(run: Run, covered: readonly Covered[]): Verdict {
+async function judge(tx: Transaction, voyage: Voyage, run: Run, place: Place): Promise<Verdict> {
+  const { stream } = voyage.source
+  if (isRanged(stream)) return judgeTime(tx, voyage.slice, run)
+  if (run.span !== standing) return { lacks: [], empty: undefined }
+  const missing = await readSkipped(tx, voyage.slice)
+  const lacks =
+    missing.length > 0 ? [`${missing.length} ${missing.length === 1 ? 'page' : 'pages'} that never came`] : []
+  if (stream.mode !== 'snapshot') return { lacks, empty: undefined }
+  return endList(tx, voyage, run, place, lacks)
+}
+
+async function judgeTime(tx: Transaction, slice: Slice, run: Run): Promise<Verdict> {
+  const covered = await readCoverage(tx, slice)
   const lacks = subtract({ from: run.from, to: run.to ?? run.position }, covered)
-  const partial = partialText(run, lacks)
   const before = covered.some(({ rows }) => rows > 0)
-  return { state: partial ? 'partial' : 'success', lacks, partial, empty: before ? emptyText(run) : undefined }
+  return { lacks: lacks.map(rangeText), empty: before ? emptyText(run) : undefined }
 }
 
 /** Lifts what held before, and raises what holds now. */
@@ -70,10 +90,10 @@ function emptyText({ records, cause, from, position }: Run): string | undefined 
   return `the vendor had nothing between ${from.toISOString()} and ${position.toISOString()}, and it had rows before`
 }
 
-function partialText({ quarantined }: Run, lacks: readonly Range[]): string | undefined {
+function partialText({ quarantined }: Run, lacks: readonly string[]): string | undefined {
   const reasons = [
     quarantined > 0 ? `${quarantined} records are in quarantine` : '',
-    lacks.length > 0 ? `not covered: ${lacks.map(rangeText).join(', ')}` : '',
+    lacks.length > 0 ? `not covered: ${lacks.join(', ')}` : '',
   ].filter(reason => reason !== '')
   return reasons.length > 0 ? reasons.join('; ') : undefined
 }

@@ -31,7 +31,7 @@ test('what is mistrusted is open until the next sync heals it, and only that is 
   await bench.sync({ from: '2026-03-01', to: '2026-03-01T05:00:00Z' })
   await bench.sync({ from: '2026-03-01T06:00:00Z', to: '2026-03-01T09:00:00Z' })
   await remove(bench, '2026-03-01T07:00:00Z', '2026-03-01T08:00:00Z')
-  await mistrust({ store: bench.store }, await bench.verify())
+  await mistrust({ store: bench.store }, bench.source, await bench.verify())
   expect(await bench.verify()).toMatchObject({
     wrong: [],
     open: [range('2026-03-01T06:00:00Z', '2026-03-01T09:00:00Z')],

@@ -2,20 +2,24 @@ import type { Clock } from '../core/clock.ts'
 import { type Range, subtract } from '../core/range.ts'
 import { type Slice, standing } from '../core/run.ts'
 import { type Source, sliceOf } from '../core/source.ts'
-import { beginSpan, begunSpans } from '../db/checkpoints.ts'
-import { countRows, gaps } from '../db/counts.ts'
+import { isRanged } from '../core/stream.ts'
+import { dropProven, readProven } from '../db/chains.ts'
+import { beginSpan, begunSpans, dropCheckpoint } from '../db/checkpoints.ts'
+import { type Counted, countAll, countedOf, countRows, gaps } from '../db/counts.ts'
 import { type Covered, dropCoverage, readCoverage } from '../db/coverage.ts'
 import { type Hole, readHoles } from '../db/holes.ts'
 import { countBad } from '../db/quarantine.ts'
 import { latestOfSpan } from '../db/runs.ts'
+import { readSkipped } from '../db/skipped.ts'
 import { lockSlice } from '../db/slices.ts'
 import type { Sql, Store } from '../db/store.ts'
+import { describe, type Table } from '../db/table.ts'
 
 /**
  * What a part's tables prove, without a call to the vendor.
- * - rows: what the covered ranges must hold; counted: what the table holds there
- * - wrong: covered ranges whose count differs, with the stretches in which rows are missing
- * - open: time that was begun and is not covered yet
+ * - rows: what the covered ranges, pages or list must hold; counted: what the table holds there
+ * - wrong: what is covered and whose count differs; of time, with the stretches in which rows are missing
+ * - open: time that was begun and is not covered yet; a list that has never come to its end; pages before a break
  * - holes: what the vendor itself lacks (absent), or seems to lack until a second look (suspected)
  */
 export type Proof = {
@@ -25,6 +29,8 @@ export type Proof = {
   wrong: (Covered & { counted: number; missing: Range[] })[]
   open: Range[]
   holes: Hole[]
+  /** Pages that never came. */
+  skipped: number
   quarantined: number
 }
 
@@ -44,35 +50,55 @@ export async function verify(
 
 async function prove(sql: Sql, source: Source, part: Slice['part'], now: Date, within?: Range): Promise<Proof> {
   const slice = sliceOf(source, part)
-  const counted = { table: source.stream.table, time: source.stream.time }
+  const { stream } = source
+  const table = await describe(sql, stream)
+  if (!isRanged(stream)) return provePages(sql, slice, countedOf(table, part, slice.account), table)
+  const counted = countedOf(table, part, slice.account, stream.time)
   const covered = await readCoverage(sql, slice, within)
   const known = (await readHoles(sql, slice)).filter(hole => touches(hole, within))
-  const proof: Proof = {
-    slice,
-    rows: 0,
-    counted: 0,
-    wrong: [],
-    open: [],
-    holes: known,
-    quarantined: await countBad(sql, slice),
-  }
+  const quarantined = await countBad(sql, slice)
+  const proof: Proof = { slice, rows: 0, counted: 0, wrong: [], open: [], holes: known, skipped: 0, quarantined }
   for (const stretch of covered) {
-    const found = await countRows(sql, counted, part, stretch)
+    const found = await countRows(sql, counted, stretch)
     proof.rows += stretch.rows
     proof.counted += found
     if (found === stretch.rows) continue
-    const missing = await gaps(sql, counted, part, stretch, source.stream.step(part))
+    const missing = await gaps(sql, counted, stretch, stream.step(part))
     proof.wrong.push({ ...stretch, counted: found, missing: missing.flatMap(gap => subtract(gap, known)) })
   }
-  const horizon = source.stream.horizon({ now, part })
+  const horizon = stream.horizon({ now, part })
   proof.open = await openRanges(sql, slice, { covered, within, horizon })
   return proof
 }
 
-/** Forgets the proof of ranges that turned out wrong, so that the next sync asks for them again. */
-export async function mistrust({ store }: { store: Store }, { slice, wrong }: Proof): Promise<void> {
+/** Counts all rows of a part whose pages or lists are proven. One chain is whole; a second one begins after a break. */
+async function provePages(sql: Sql, slice: Slice, counted: Counted, { own }: Table): Promise<Proof> {
+  const proven = await readProven(sql, slice)
+  const found = await countAll(sql, counted, own.has('gone_at'))
+  const rows = proven.reduce((sum, each) => sum + each.rows, 0)
+  const [first, last] = [proven[0], proven.at(-1)]
+  const whole = first && last ? { from: first.from, to: last.to } : undefined
+  return {
+    ...{ slice, rows, counted: found, holes: [] },
+    wrong: whole && found !== rows ? [{ ...whole, rows, counted: found, missing: [] }] : [],
+    open: proven.filter((each, at) => !each.complete || at < proven.length - 1).map(({ from, to }) => ({ from, to })),
+    skipped: (await readSkipped(sql, slice)).length,
+    quarantined: await countBad(sql, slice),
+  }
+}
+
+/**
+ * Forgets the proof of ranges that turned out wrong, so that the next sync asks for them again; of pages and lists all of it:
+ * they are asked for from the beginning.
+ */
+export async function mistrust({ store }: { store: Store }, source: Source, { slice, wrong }: Proof): Promise<void> {
+  if (wrong.length === 0) return
   await store.transaction(async tx => {
     await lockSlice(tx, slice)
+    if (!isRanged(source.stream)) {
+      await dropProven(tx, slice)
+      return dropCheckpoint(tx, slice, standing)
+    }
     await dropCoverage(tx, slice, wrong)
     for (const range of wrong) await beginSpan(tx, slice, range)
   })

@@ -1,18 +1,22 @@
 import type { Range } from '../core/range.ts'
 import type { Run, Slice } from '../core/run.ts'
 import type { Source } from '../core/source.ts'
+import type { Subject } from '../core/stream.ts'
 import type { Counted } from '../db/counts.ts'
 import type { Table } from '../db/table.ts'
 import type { Line } from './line.ts'
 
 /**
- * How far a run has come: the next question, the stretches it has still to ask for (the first is the one it is in), and
- * up to when everything is asked for and stored.
+ * How far a run has come: the next question and the rows of ours it is about, the stretches it has still to ask for (the
+ * first is the one it is in), and up to when everything is asked for and stored.
  */
-export type Course = { cursor: unknown; position: Date; legs: Range[] }
+export type Course = { cursor: unknown; subjects: readonly Subject[]; position: Date; legs: Range[] }
 
-/** Where a run stands between two pages: its course, and the version that the next commit must have read. */
-export type Place = Course & { version: string; now: Date }
+/**
+ * Where a run stands between two pages: its course, and the version that the next commit must have read; how many records
+ * it has seen so far, how many of them were broken, and how many there are in all, as far as the vendor has said.
+ */
+export type Place = Course & { version: string; now: Date; records: number; broken: number; total?: number | undefined }
 
 /** A run with everything it needs to go from page to page. */
 export type Voyage = {
@@ -22,5 +26,7 @@ export type Voyage = {
   table: Table
   counted: Counted
   line: Line
+  /** Nothing of this part was stored before: rows may be copied straight in. */
+  fresh: boolean
   place: Place
 }

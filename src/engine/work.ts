@@ -59,6 +59,6 @@ async function claim({ store, clock, worker, perAccount }: Engine, job: Job): Pr
 
 async function attempt(engine: Engine, run: Run, signal: AbortSignal): Promise<void> {
   const voyage = await begin(engine, run)
-  await turnPages(engine, voyage, signal)
-  await conclude(engine, voyage)
+  const place = await turnPages(engine, voyage, signal)
+  await conclude(engine, voyage, place)
 }

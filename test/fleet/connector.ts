@@ -40,6 +40,7 @@ function listOf<M extends Method>(name: M, limit: Record<M | 'together', number>
   })({
     key: ['shop', 'at'],
     newer: ['at'],
+    mode: 'range',
     time: 'at',
     schedule: [{ every: '1h' }],
     settle: '0s',
@@ -98,7 +99,7 @@ export function sourcesOf(url: string, { shops, batch, policy }: Wishes): Source
   return Object.entries(shops).flatMap(([account, names]) =>
     connector.streams.map(stream => {
       const options = stream.options.parse({ shops: names, batch, policy })
-      return { connector, stream, account, baseUrl: `${url}/${account}`, options }
+      return { connector, stream, account, credentials: {}, baseUrl: `${url}/${account}`, options }
     }),
   )
 }

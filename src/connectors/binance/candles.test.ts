@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { parseExact } from '../../core/json.ts'
-import { candles } from './candles.ts'
+import { candles as stream } from './candles.ts'
 import { binance } from './index.ts'
+
+const candles = stream as Extract<typeof stream, { mode: 'range' }>
 
 const options = (given: Record<string, unknown> = {}) => candles.options.parse(given)
 const part = { symbol: 'BTCUSDT', interval: '1m' as const }
@@ -51,9 +53,9 @@ test.each([0, 0.0000001, 1e-9, 3600])('a retry delay of %d s is a delay', retry_
 })
 
 test('the question names its end inclusively, a millisecond before the next candle', () => {
-  const cursor = candles.start({ from: new Date('2025-01-01T00:00:00Z'), part })
+  const cursor = candles.start({ from: new Date('2025-01-01T00:00:00Z'), part, options: options() })
   const to = new Date('2025-01-01T10:00:00Z')
-  expect(candles.request(cursor, { part, to, options: options({ batch_size: 7 }) })).toEqual({
+  expect(candles.request(cursor, { part, to, options: options({ batch_size: 7 }), rows: [] })).toEqual({
     path: '/api/v3/klines',
     query: { symbol: 'BTCUSDT', interval: '1m', startTime: 1735689600000, endTime: 1735725599999, limit: 7 },
   })
@@ -75,7 +77,7 @@ const text = `[[1735689600000,"5E-8","93700.00000000","93500.00000000","93610.93
 test('the vendor’s twelve places become our columns, numbers as the text they came in', () => {
   const [record] = parseExact(text) as unknown[]
   const answer = { status: 200, headers: new Headers(), json: null, at }
-  expect(candles.row(candles.record.parse(record), { part, answer })).toEqual({
+  expect(candles.row(candles.record.parse(record), { part, answer, rows: [] })).toEqual({
     symbol: 'BTCUSDT',
     interval: '1m',
     timestamp: 1735689600000,
@@ -110,8 +112,8 @@ test.each([
 
 test('the probe reads the vendor’s clock and refuses anything else', () => {
   const answer = (json: unknown) => ({ status: 200, headers: new Headers(), json, at })
-  expect(binance.probe.clock(answer({ serverTime: 1735689600000 }))).toEqual(new Date('2025-01-01T00:00:00Z'))
-  expect(() => binance.probe.clock(answer({}))).toThrow('holds no serverTime')
+  expect(binance.probe!.clock!(answer({ serverTime: 1735689600000 }))).toEqual(new Date('2025-01-01T00:00:00Z'))
+  expect(() => binance.probe!.clock!(answer({}))).toThrow('holds no serverTime')
 })
 
 test('the base address must be http or https', () => {

@@ -49,6 +49,7 @@ export const candles = binance.pull({
 })({
   key: ['symbol', 'interval', 'timestamp'],
   newer: ['closed', 'trades'],
+  mode: 'range',
   time: 'timestamp',
   schedule: [{ every: '1m' }],
   settle,

@@ -103,7 +103,7 @@ describe('the open candle', () => {
         { status: 200, headers: new Headers(), json: [answer], at: new Date(ms) },
         { startTime: noon, since: noon },
         { interval: '1m', to: noon + minute, limit: 1000 },
-      ).records.length
+      ).records!.length
     expect([at(noon + minute - 1), at(noon + minute)]).toEqual([0, 1])
   })
 })

@@ -1,7 +1,8 @@
+import type { Answer } from '../../core/ask.ts'
 import { type Duration, milliseconds } from '../../core/duration.ts'
 import { BadPage } from '../../core/failure.ts'
 import type { Range } from '../../core/range.ts'
-import type { Answer, Page } from '../../core/stream.ts'
+import type { RangePage } from '../../core/stream.ts'
 import { type Interval, length, openOf } from './interval.ts'
 
 /** Where a part stands: `startTime` is the next question's, `since` the end of the last candle (both epoch ms). */
@@ -27,7 +28,7 @@ export function readPage(
   answer: Answer,
   cursor: CandleCursor,
   at: { interval: Interval; to: number; limit: number },
-): Page<CandleCursor> {
+): RangePage<CandleCursor> {
   const rows = envelope(answer.json)
   const now = answer.at.getTime()
   const step = length(at.interval)

@@ -1,0 +1,44 @@
+import { Misuse } from '../core/failure.ts'
+import type { Slice } from '../core/run.ts'
+import type { Batches, Subject } from '../core/stream.ts'
+import type { Sql } from './store.ts'
+
+/**
+ * The next rows that questions are about, in order of the columns that name them, after a given one. Only rows of the
+ * slice's account are meant where the table has a column `account`.
+ * @throws Misuse when the table or one of its columns is not there.
+ */
+export async function nextBatch(sql: Sql, slice: Slice, wanted: Batches, after?: Subject): Promise<Subject[]> {
+  const { table, columns, where = {}, take } = wanted
+  const types = await typesOf(sql, table)
+  const all = { ...where, ...(types.has('account') ? { account: slice.account } : {}) }
+  for (const name of [...columns, ...Object.keys(all)]) if (!types.has(name)) throw missing(table, name)
+  const conditions = Object.keys(all).map((name, at) => `${quoted(name)} is not distinct from $${at + 2}`)
+  const first = conditions.length + 2
+  const marks = columns.map((name, at) => `$${first + at}::text::${types.get(name)}`)
+  if (after) conditions.push(`(${columns.map(quoted).join(', ')}) > (${marks.join(', ')})`)
+  return sql.query<Subject>(
+    `select ${columns.map(name => `${quoted(name)}::text as ${quoted(name)}`).join(', ')} from ${table}
+     where ${conditions.length > 0 ? conditions.join(' and ') : 'true'}
+     order by ${columns.map((_, at) => `${table}.${quoted(columns[at]!)}`).join(', ')} limit $1`,
+    [take, ...Object.values(all), ...(after ? columns.map(name => after[name]) : [])],
+  )
+}
+
+async function typesOf(sql: Sql, table: string): Promise<Map<string, string>> {
+  const found = await sql.query<{ name: string; type: string }>(
+    `select attname as name, format_type(atttypid, atttypmod) as type from pg_attribute
+     where attrelid = to_regclass($1) and attnum > 0 and not attisdropped`,
+    [table],
+  )
+  if (found.length === 0) throw new Misuse('schema-missing', `The table ${table} is not there; run: sluice migrate`)
+  return new Map(found.map(({ name, type }) => [name, type]))
+}
+
+function missing(table: string, name: string): Misuse {
+  return new Misuse('schema-mismatch', `${table} has no column "${name}", about which a stream asks (its "for")`)
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}

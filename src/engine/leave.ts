@@ -1,0 +1,22 @@
+import { type Run, sliceOfRun } from '../core/run.ts'
+import type { Source } from '../core/source.ts'
+import { addLink } from '../db/chains.ts'
+import { moveCheckpoint, readCheckpoint } from '../db/checkpoints.ts'
+import { skip } from '../db/skipped.ts'
+import type { Transaction } from '../db/store.ts'
+import { first } from './legs.ts'
+
+/**
+ * Leaves out the page that a run stands before: notes it as missing, and moves the checkpoint to the page after it. The
+ * chain goes on unbroken, because what it lacks is written down.
+ */
+export async function leave(tx: Transaction, run: Run, source: Source, reason: string): Promise<void> {
+  const slice = sliceOfRun(run)
+  const { stream } = source
+  const { cursor, position, version } = (await readCheckpoint(tx, slice, run.span))!
+  const missing = stream.cursor.parse(cursor ?? first({ source, slice }, position))
+  const next = stream.skip!(missing)
+  await skip(tx, slice, missing, reason, run.id)
+  const { now } = await moveCheckpoint(tx, slice, { span: run.span, run: run.id, version, cursor: next, position })
+  if (stream.mode === 'chain') await addLink(tx, slice, { from: missing, to: next, asked: now, rows: 0 }, run.id)
+}

@@ -1,0 +1,58 @@
+import { setImmediate as breathe } from 'node:timers/promises'
+import { type Checked, check, type Measure } from './check.ts'
+import type { Sheet } from './commit.ts'
+import type { Opened } from './line.ts'
+
+/** A page of more records commits in sheets of so many (P1). */
+export const largest = 5_000
+
+/** Records that are checked in one go: the process answers others in between. */
+const handful = 500
+
+/** Records that are all here, checked sheet by sheet while they are committed. */
+export async function* sheetsOf(records: readonly unknown[], measure: Measure): AsyncGenerator<Sheet> {
+  for (let from = 0; from < records.length; from += largest) {
+    const end = Math.min(from + largest, records.length)
+    const pieces: Checked[] = []
+    for (let at = from; at < end; at += handful) {
+      pieces.push(check(records.slice(at, Math.min(at + handful, end)), measure))
+      await breathe()
+    }
+    yield sheetOf(joined(pieces), end === records.length)
+  }
+}
+
+/** The records of a body as they are read. Whatever happens, the body is put away in the end. */
+export async function* sheetsOfBody(body: Opened, measure: Measure): AsyncGenerator<Sheet> {
+  try {
+    let [pieces, held, seen] = [[] as Checked[], 0, 0]
+    for await (const records of body.chunks()) {
+      pieces.push(check(records, measure))
+      held += records.length
+      seen += records.length
+      if (held < largest || seen === body.count) continue
+      yield sheetOf(joined(pieces), false)
+      ;[pieces, held] = [[], 0]
+    }
+    yield sheetOf(joined(pieces), true)
+  } finally {
+    body.close()
+  }
+}
+
+export function sheetOf(checked: Checked, last: boolean): Sheet {
+  return { ...checked, last }
+}
+
+function joined(pieces: readonly Checked[]): Checked {
+  const [only] = pieces
+  if (pieces.length === 1) return only!
+  return {
+    records: pieces.reduce((sum, { records }) => sum + records, 0),
+    rows: {
+      count: pieces.reduce((sum, { rows }) => sum + rows.count, 0),
+      text: Buffer.concat(pieces.map(({ rows }) => rows.text)),
+    },
+    bad: pieces.flatMap(({ bad }) => bad),
+  }
+}
