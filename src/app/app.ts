@@ -123,7 +123,12 @@ export async function startEngine(app: App, log: Log, wanted: readonly Role[]): 
 function dutiesOf({ settings }: App, wanted: readonly Role[]): Duty[] {
   const always = [adopt, wake, paced(30_000, rescue), paced(30_000, pullBack)]
   if (!wanted.includes('scheduler')) return always
-  return [...always, planDue, paced(3_600_000, confirmSources), paced(3_600_000, prune(settings.keep_runs))]
+  return [
+    ...always,
+    planDue,
+    paced(3_600_000, confirmSources),
+    paced(3_600_000, prune({ runs: settings.keep_runs, quarantine: settings.keep_quarantine })),
+  ]
 }
 
 function poolOf({ settings }: App): Pool {

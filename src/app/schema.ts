@@ -51,6 +51,10 @@ const own = {
     env: 'SLUICE_KEEP_RUNS',
     about: 'days that finished runs and ended alerts are kept; the newest run of a part stays',
   }),
+  keep_quarantine: count(1, 36_500).default(90).meta({
+    env: 'SLUICE_KEEP_QUARANTINE',
+    about: 'days that records are kept after they were replayed or dismissed; until then they stay',
+  }),
   log_level: z
     .enum(['debug', 'info', 'warn', 'error'])
     .default('info')

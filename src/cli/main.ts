@@ -6,6 +6,7 @@ import { demo } from './demo.ts'
 import { doctor } from './doctor.ts'
 import { limits } from './limits.ts'
 import { migrate } from './migrate.ts'
+import { quarantine } from './quarantine.ts'
 import { runs } from './runs.ts'
 import { sql } from './sql.ts'
 import { status } from './status.ts'
@@ -49,6 +50,11 @@ function programOf(ended: (code: ExitCode) => void): Command {
     .option('--limit <n>', 'how many at most', '20')
     .option('--retry', 'run those of them that failed again, now')
     .action(async (ids, options) => ended(await runs(ids, options)))
+  add('quarantine [action] [ids...]', 'records that could not become rows: list, show, replay, dismiss')
+    .option('--stream <name>', 'only of this stream or connector')
+    .option('--account <slug>', 'only of this account')
+    .option('--limit <n>', 'how many records --json lists at most', '20')
+    .action(async (action, ids, options) => ended(await quarantine(action, ids, options)))
   add('status', 'where every part stands, and what it waits for').action(async options => ended(await status(options)))
   dated(add('verify', 'count the tables against what is proven; no calls'))
     .option('--repair', 'have wrong ranges asked for again by the next sync')

@@ -1,7 +1,7 @@
 import type { App } from '../app/app.ts'
 import { Misuse } from '../core/failure.ts'
 import { partText } from '../core/part.ts'
-import { type Run, standing } from '../core/run.ts'
+import { type Run, sliceText, standing } from '../core/run.ts'
 import { sourceOf } from '../core/source.ts'
 import { listRuns, readRuns } from '../db/runs.ts'
 import type { Wish } from '../engine/plan.ts'
@@ -25,6 +25,7 @@ export function runs(ids: readonly string[], { retry = false, ...options }: Opti
         screen,
         found.map(({ worker, ...run }) => run),
       )
+    else if (ids.length > 0) for (const run of found) for (const line of linesOf(run)) screen.out(line)
     else print(screen, found)
     return 0
   })
@@ -74,6 +75,24 @@ function wishOf({ sources }: App, run: Run): Omit<Wish, 'cause'> {
 function print(screen: Screen, found: readonly Run[]): void {
   if (found.length === 0) screen.out('There is no such run.')
   else screen.out(table([' run', 'stream', 'part', 'state', 'began (UTC)', ' records', 'note'], found.map(rowOf)))
+}
+
+/** One run in full, with the result of checking its records. */
+function linesOf(run: Run): string[] {
+  const { quarantined, records, findings } = run
+  const verdict =
+    quarantined === 0 ? 'valid' : `not valid: ${counted(quarantined)} of ${counted(records)} are in quarantine`
+  return [
+    `${run.id}: ${sliceText(run)}, ${run.state}`,
+    `  asked    ${run.pages} pages, from ${moment(run.from)} to ${moment(run.to ?? run.position)} UTC`,
+    `  began    ${moment(run.startedAt)} UTC, ended ${moment(run.finishedAt)} UTC`,
+    `  records  ${counted(records)}, ${verdict}; ${counted(run.inserted)} new rows, ${counted(run.changed)} changed`,
+    ...findings.map(({ field, reason, times }) => `    ${counted(times)} × ${field ?? 'record'}: ${reason}`),
+    ...(run.retries + run.deaths > 0 ? [`  trouble  ${run.retries} retries, ${run.deaths} deaths of its worker`] : []),
+    ...(run.reason ? [`  waits    ${noteOf(run)}`] : []),
+    ...(run.warning ? [`  warning  ${run.warning}`] : []),
+    ...(run.error ? [`  error    ${run.errorCode}: ${run.error}`] : []),
+  ]
 }
 
 function rowOf(run: Run): string[] {

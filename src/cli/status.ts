@@ -87,12 +87,13 @@ function rowOf(part: PartState, loads: readonly Eta[], now: Date): string[] {
   return [...where, moment(from), moment(to), age(to, now), noteOf(part, loads)]
 }
 
-function noteOf({ run, paused, holes, quarantined, ...slice }: PartState, loads: readonly Eta[]): string {
+function noteOf({ run, paused, holes, skipped, quarantined, ...slice }: PartState, loads: readonly Eta[]): string {
   const load = loads.find(each => each.run === run?.id)
   const notes = [
     brief(paused ?? run?.error ?? run?.warning ?? '', slice),
     run?.state === 'waiting' ? `${run.reason} (due ${moment(run.due)})` : '',
     load ? etaText(load) : '',
+    skipped > 0 ? `${skipped} ${skipped === 1 ? 'page' : 'pages'} never came` : '',
     holes > 0 ? `${holes} ${holes === 1 ? 'hole' : 'holes'} at the vendor` : '',
     quarantined > 0 ? `${quarantined} in quarantine` : '',
   ]

@@ -24,6 +24,9 @@ type RunState = 'planned' | 'waiting' | 'running' | 'success' | 'partial' | 'fai
 /** Why a run exists: somebody asked, it was due, or a suspected hole is looked at again. */
 export type Cause = 'sync' | 'schedule' | 'heal'
 
+/** What was wrong with records of a run: the first field of each that does not fit, why, and how many of them. */
+export type Finding = { field: string | null; reason: string; times: number }
+
 /** The standing checkpoint's span: the one that follows the present. Others are named by their range. */
 export const standing = 'now'
 
@@ -52,6 +55,7 @@ export type Run = Slice & {
   errorCode: string | null
   error: string | null
   warning: string | null
+  findings: readonly Finding[]
   worker: string | null
   startedAt: Date | null
   finishedAt: Date | null

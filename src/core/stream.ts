@@ -83,6 +83,8 @@ type CommonSteps<P, Cursor, Vendor, Row, Options> = {
   newer?: readonly (keyof Row & string)[]
   /** When a running Sluice looks for news: the same for every account, or as its settings have it (core/schedule.ts). */
   schedule: Schedules<Options>
+  /** Records are changes of a row and not whole: those in quarantine are never replayed, the row is asked for again. */
+  partial?: boolean
   /** What goes first where workers or quota are short; `initial` until everything up to the present was once there. */
   priority?: Priority | { initial: Priority; usual: Priority }
   /** How a question is tried again when the vendor stumbles; three times without it. */

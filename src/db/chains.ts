@@ -25,8 +25,13 @@ export async function readProven(sql: Sql, slice: Slice): Promise<Proven[]> {
   return rows.map(row => ({ ...row, rows: Number(row.rows), total: row.total === null ? null : Number(row.total) }))
 }
 
-/** Adds a page to the chain that ends where it begins; another one begins with it where there is none. */
-export async function addLink(sql: Sql, slice: Slice, { from, to, asked, rows }: Link, run: string): Promise<void> {
+/** Adds a page to the chain that ends where it begins; false when there is none. */
+export async function growChain(
+  sql: Sql,
+  slice: Slice,
+  { from, to, asked, rows }: Link,
+  run: string,
+): Promise<boolean> {
   const values = [...sliceValues(slice), JSON.stringify(from), JSON.stringify(to), asked, rows, run]
   const grown = await sql.query(
     `update sluice.coverage
@@ -34,14 +39,18 @@ export async function addLink(sql: Sql, slice: Slice, { from, to, asked, rows }:
      where ${isSlice} and kind = 'chain' and to_cursor = $5::jsonb returning 1`,
     values,
   )
-  if (grown.length > 0) return
+  return grown.length > 0
+}
+
+/** Begins a chain with a page. */
+export async function beginChain(sql: Sql, slice: Slice, { from, to, asked, rows }: Link, run: string): Promise<void> {
   await sql.query(
     `insert into sluice.coverage as c
        (connector, account, stream, part, kind, from_cursor, to_cursor, from_at, to_at, rows, run_id, proven_at)
      values ($1, $2, $3, $4, 'chain', $5, $6, $7, $7, $8, $9, sluice.now())
      on conflict (connector, account, stream, part, from_at) do update
      set to_cursor = excluded.to_cursor, rows = c.rows + excluded.rows, proven_at = excluded.proven_at`,
-    values,
+    [...sliceValues(slice), JSON.stringify(from), JSON.stringify(to), asked, rows, run],
   )
 }
 
@@ -54,18 +63,22 @@ export async function addRows(sql: Sql, slice: Slice, rows: number): Promise<voi
   )
 }
 
-/** Adds the rows of a page to a list that is being made, or to the complete one that it will replace. */
-export async function addListed(
+/** Adds the rows of a page to a list that is being made, or to the complete one that it will replace; false without one. */
+export async function growList(sql: Sql, slice: Slice, { rows }: Pick<Link, 'rows'>): Promise<boolean> {
+  const grown = await sql.query(
+    `update sluice.coverage set rows = rows + $5 where ${isSlice} and kind = 'snapshot' returning 1`,
+    [...sliceValues(slice), rows],
+  )
+  return grown.length > 0
+}
+
+/** Begins the first list of a part. It proves nothing before it has come to its end. */
+export async function beginList(
   sql: Sql,
   slice: Slice,
   page: Pick<Link, 'asked' | 'rows'>,
   run: string,
 ): Promise<void> {
-  const grown = await sql.query(
-    `update sluice.coverage set rows = rows + $5 where ${isSlice} and kind = 'snapshot' returning 1`,
-    [...sliceValues(slice), page.rows],
-  )
-  if (grown.length > 0) return
   await sql.query(
     `insert into sluice.coverage
        (connector, account, stream, part, kind, from_at, to_at, rows, complete, run_id, proven_at)

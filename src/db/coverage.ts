@@ -42,3 +42,13 @@ export async function dropCoverage(sql: Sql, slice: Slice, stretches: readonly R
     stretches.map(({ from }) => from),
   ])
 }
+
+/** Says that a stretch holds so many rows more. */
+export async function growCoverage(sql: Sql, slice: Slice, { from }: Pick<Range, 'from'>, rows: number): Promise<void> {
+  if (rows === 0) return
+  await sql.query(`update sluice.coverage set rows = rows + $6 where ${isSlice} and from_at = $5`, [
+    ...sliceValues(slice),
+    from,
+    rows,
+  ])
+}

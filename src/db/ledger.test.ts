@@ -35,7 +35,7 @@ await store.query(
 )
 
 /** What broken records of a run came with. */
-const from = (run: string) => ({ run, asked: minute(0), subjects: [] })
+const from = (run: string) => ({ run, asked: minute(0), answered: minute(0), subjects: [] })
 
 describe('a checkpoint', () => {
   const take = (slice: Slice, run: string, worker = 'me') =>

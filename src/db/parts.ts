@@ -1,4 +1,5 @@
 import type { Slice } from '../core/run.ts'
+import { isOpen } from './quarantine.ts'
 import type { Sql } from './store.ts'
 
 /** Where a part stands, in numbers read from the ledgers. Times are null where nothing happened yet. */
@@ -9,6 +10,8 @@ export type PartState = Slice & {
   /** The end of what is proven. */
   to: Date | null
   holes: number
+  /** Pages that never came. */
+  skipped: number
   quarantined: number
   paused: string | null
   run: {
@@ -36,7 +39,7 @@ export async function readParts(sql: Sql): Promise<PartState[]> {
       union select connector, account, stream, part from sluice.runs where ${open}
     )
     select k.connector, k.account, k.stream, k.part, coalesce(c.rows, 0) as rows, c.from_at as "from", c.to_at as "to",
-      coalesce(h.n, 0)::int as holes, coalesce(q.n, 0)::int as quarantined, p.reason as paused, r.run
+      coalesce(h.n, 0)::int as holes, coalesce(s.n, 0)::int as skipped, coalesce(q.n, 0)::int as quarantined, p.reason as paused, r.run
     from known k
     left join lateral (
       select json_build_object('id', r.id::text, 'state', r.state, 'reason', r.reason, 'due', r.due_at, 'error', r.error,
@@ -48,7 +51,8 @@ export async function readParts(sql: Sql): Promise<PartState[]> {
     left join lateral (select sum(rows) as rows, min(from_at) as from_at, max(to_at) as to_at from sluice.coverage c
       where ${same('c')}) c on true
     left join lateral (select count(*) as n from sluice.holes h where ${same('h')}) h on true
-    left join lateral (select count(*) as n from sluice.quarantine q where ${same('q')}) q on true
+    left join lateral (select count(*) as n from sluice.skipped s where ${same('s')}) s on true
+    left join lateral (select count(*) as n from sluice.quarantine q where ${same('q')} and ${isOpen}) q on true
     left join lateral (select min(reason) as reason from sluice.pauses p
       where (p.connector, p.account, p.stream) = (k.connector, k.account, k.stream) and p.part in ('{}', k.part)) p on true
     order by k.connector, k.account, k.stream, k.part`)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Slice } from '../core/run.ts'
+import type { Finding, Slice } from '../core/run.ts'
 import type { Subject } from '../core/stream.ts'
 import { isSlice, sliceValues } from './slices.ts'
 import type { Sql } from './store.ts'
@@ -7,23 +7,23 @@ import type { Sql } from './store.ts'
 /** A record that could not become a row: the text it came as, and the first thing that is wrong with it. */
 export type Bad = { record: string; field?: string; value?: string; reason: string }
 
-/** What broken records came with: the vendor's clock when it answered, and the rows of ours it was asked about. */
-export type Circumstances = { run: string; asked: Date; subjects: readonly Subject[] }
+/** What broken records came with: when the vendor was asked, its clock when it answered, the rows of ours it was asked about. */
+export type Circumstances = { run: string; asked: Date; answered: Date; subjects: readonly Subject[] }
 
 /** Keeps broken records; the same record of the same slice is kept once, however often it comes. */
-export async function keepBad(sql: Sql, slice: Slice, bad: readonly Bad[], { run, asked, subjects }: Circumstances) {
+export async function keepBad(sql: Sql, slice: Slice, bad: readonly Bad[], came: Circumstances) {
   if (bad.length === 0) return
   const kinds = [...Map.groupBy(bad, ({ record }) => record).values()]
   const once = kinds.map(each => each[0]!)
   await sql.query(
     `insert into sluice.quarantine as q
-       (connector, account, stream, part, digest, record, field, value, reason, times, run_id, asked_at, subjects, first_seen, last_seen)
-     select $1, $2, $3, $4, digest, record, field, value, reason, times, $11, $12, $13, sluice.now(), sluice.now()
+       (connector, account, stream, part, digest, record, field, value, reason, times, run_id, asked_at, answered_at, subjects, first_seen, last_seen)
+     select $1, $2, $3, $4, digest, record, field, value, reason, times, $11, $12, $13, $14, sluice.now(), sluice.now()
      from unnest($5::bytea[], $6::text[], $7::text[], $8::text[], $9::text[], $10::int[])
        as u (digest, record, field, value, reason, times)
      on conflict (connector, account, stream, part, digest) do update
      set last_seen = excluded.last_seen, run_id = excluded.run_id, times = q.times + excluded.times, asked_at = excluded.asked_at,
-         subjects = excluded.subjects, field = excluded.field, value = excluded.value, reason = excluded.reason,
+         answered_at = excluded.answered_at, subjects = excluded.subjects, field = excluded.field, value = excluded.value, reason = excluded.reason,
          replayed_at = null`,
     [
       ...sliceValues(slice),
@@ -33,7 +33,7 @@ export async function keepBad(sql: Sql, slice: Slice, bad: readonly Bad[], { run
       once.map(({ value }) => (value === undefined ? null : printable(value))),
       once.map(({ reason }) => reason),
       kinds.map(each => each.length),
-      ...[run, asked, subjects.length > 0 ? JSON.stringify(subjects) : null],
+      ...[came.run, came.asked, came.answered, came.subjects.length > 0 ? JSON.stringify(came.subjects) : null],
     ],
   )
 }
@@ -49,9 +49,6 @@ export async function countBad(sql: Sql, slice: Slice): Promise<number> {
   )
   return row!.n
 }
-
-/** What was wrong with a run's records: the first field of each that does not fit, why, and how often. */
-export type Finding = { field: string | null; reason: string; times: number }
 
 /** The findings of a run, the most frequent first, 20 at most. */
 export function findingsOf(sql: Sql, slice: Slice, run: string): Promise<Finding[]> {
@@ -71,6 +68,7 @@ export type Quarantined = Slice & {
   reason: string
   times: number
   askedAt: Date
+  answeredAt: Date
   subjects: readonly Subject[]
   firstSeen: Date
   lastSeen: Date
@@ -84,7 +82,7 @@ export type Chosen = {
   ids?: readonly string[]
 }
 
-const columns = `id::text, connector, account, stream, part, record, field, value, reason, times, asked_at as "askedAt",
+const columns = `id::text, connector, account, stream, part, record, field, value, reason, times, asked_at as "askedAt", answered_at as "answeredAt",
   coalesce(subjects, '[]') as subjects, first_seen as "firstSeen", last_seen as "lastSeen"`
 
 const isChosen = `($1::text is null or connector = $1) and ($2::text is null or stream = $2)

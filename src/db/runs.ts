@@ -1,6 +1,5 @@
 import type { Priority } from '../core/priority.ts'
-import type { Cause, Run, Slice } from '../core/run.ts'
-import type { Finding } from './quarantine.ts'
+import type { Cause, Finding, Run, Slice } from '../core/run.ts'
 import type { Token } from './queue.ts'
 import { isSlice, sliceValues } from './slices.ts'
 import type { Sql, Store } from './store.ts'
@@ -10,7 +9,7 @@ export type Plan = { span: string; cause: Cause; priority: Priority; from: Date;
 
 const columns = `id::text, connector, account, stream, part, span, cause, priority::text, state, reason, bucket, due_at as "dueAt",
   from_at as "from", to_at as "to", position, pages, records::float8, inserted::float8, changed::float8,
-  quarantined::float8, deaths, retries, error_code as "errorCode", error, warning, worker, started_at as "startedAt",
+  quarantined::float8, deaths, retries, error_code as "errorCode", error, warning, findings, worker, started_at as "startedAt",
   finished_at as "finishedAt"`
 
 /** What the queue has to know of a run. */
@@ -220,16 +219,6 @@ export function listRuns(sql: Sql, { states, connector, stream, most }: Filter):
      where state = any($1::text[]) and ($2::text is null or connector = $2) and ($3::text is null or stream = $3)
      order by id desc limit $4`,
     [states, connector, stream, most],
-  )
-}
-
-/** How many runs wait for each bucket, by priority, and when the first of them is due. */
-export type Waiting = { bucket: string; priority: Priority; runs: number; first: Date; last: Date }
-
-export function readWaiting(sql: Sql): Promise<Waiting[]> {
-  return sql.query<Waiting>(
-    `select bucket, priority::text, count(*)::int as runs, min(due_at) as first, max(due_at) as last from sluice.runs
-     where state = 'waiting' and bucket is not null group by bucket, priority order by bucket, priority`,
   )
 }
 

@@ -22,6 +22,15 @@ export async function skip(sql: Sql, slice: Slice, cursor: unknown, reason: stri
   )
 }
 
+/** How many pages a run has left out. */
+export async function countSkipped(sql: Sql, slice: Slice, run: string): Promise<number> {
+  const [row] = await sql.query<{ n: number }>(
+    `select count(*)::int as n from sluice.skipped where ${isSlice} and run_id = $5`,
+    [...sliceValues(slice), run],
+  )
+  return row!.n
+}
+
 /** The pages of a slice that were left out, the first one first. */
 export function readSkipped(sql: Sql, slice: Slice): Promise<Skipped[]> {
   return sql.query<Skipped>(

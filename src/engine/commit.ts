@@ -2,9 +2,9 @@ import { BadPage } from '../core/failure.ts'
 import type { Range } from '../core/range.ts'
 import { sliceText } from '../core/run.ts'
 import { isRanged, type Reading } from '../core/stream.ts'
-import { addLink, addListed, addRows } from '../db/chains.ts'
+import { addRows, beginChain, beginList, growChain, growList, readProven } from '../db/chains.ts'
 import { moveCheckpoint, overtaken } from '../db/checkpoints.ts'
-import { countRows } from '../db/counts.ts'
+import { countAll, countRows } from '../db/counts.ts'
 import { addCoverage } from '../db/coverage.ts'
 import { recordHoles } from '../db/holes.ts'
 import { keepBad } from '../db/quarantine.ts'
@@ -23,7 +23,7 @@ export type Sheet = Checked & { last: boolean }
 export type Leaf = {
   page: Reading<unknown>
   sheets: AsyncIterable<Sheet> | Iterable<Sheet>
-  at: Date
+  answered: Date
   asked: Date
   course: Course
 }
@@ -58,7 +58,7 @@ async function turnSheet(
   before: Sum,
 ): Promise<[Place, Sum]> {
   const { slice, run, table, counted } = voyage
-  const { page, at, course } = leaf
+  const { page, asked, answered, course } = leaf
   const goal = sheet.last ? course : place
   const { version, now } = await moveCheckpoint(tx, slice, {
     ...{ span: run.span, run: run.id, version: place.version },
@@ -67,7 +67,7 @@ async function turnSheet(
   const wasCovered = page.covered && before.sheets === 0 && (await uncover(tx, slice, counted, page.covered, run.id))
   const met = before.met || wasCovered === true
   const written = await write(tx, table, sheet.rows, voyage.fresh && !met)
-  await keepBad(tx, slice, sheet.bad, { run: run.id, asked: at, subjects: place.subjects })
+  await keepBad(tx, slice, sheet.bad, { run: run.id, asked, answered, subjects: place.subjects })
   const sum = add({ ...before, met }, sheet, written)
   if (sheet.last) await enter(tx, voyage, place, leaf, sum)
   else if (!(await isHeld(tx, run.id, run.worker!))) throw overtaken(slice)
@@ -99,12 +99,7 @@ async function enter(tx: Transaction, voyage: Voyage, place: Place, leaf: Leaf, 
   const { page, course } = leaf
   if (isRanged(source.stream) && page.covered) await enterRange(tx, voyage, page.covered, leaf, sum)
   else if (run.span.startsWith(pageSpan)) await enterSkipped(tx, voyage, sum)
-  else if (source.stream.mode === 'snapshot') {
-    await addListed(tx, slice, { asked: leaf.asked, rows: sum.inserted + sum.revived }, run.id)
-  } else {
-    const link = source.stream.for ? { from: null, to: null } : { from: place.cursor, to: course.cursor }
-    await addLink(tx, slice, { ...link, asked: leaf.asked, rows: sum.inserted }, run.id)
-  }
+  else await enterPage(tx, voyage, place, leaf, sum)
   const gain = { position: course.position, records: sum.records, quarantined: sum.broken }
   const { inserted, changed } = sum
   if (!(await countPage(tx, run.id, run.worker!, { ...gain, inserted, changed }))) throw overtaken(slice)
@@ -118,6 +113,24 @@ async function enterRange(tx: Transaction, { slice, run, counted }: Voyage, cove
   const rows = sum.met ? await countRows(tx, counted, covered) : sum.keys
   if (covered.from < covered.to) await addCoverage(tx, slice, { ...covered, rows }, run.id)
   await recordHoles(tx, slice, covered, page.holes ?? [])
+}
+
+/** The first page of all finds out what the table held before it; from then on what pages add is added. */
+async function enterPage(
+  tx: Transaction,
+  voyage: Voyage,
+  place: Place,
+  { asked, course }: Leaf,
+  sum: Sum,
+): Promise<void> {
+  const { slice, run, source, counted, table } = voyage
+  const link = source.stream.for ? { from: null, to: null } : { from: place.cursor, to: course.cursor }
+  const page = { ...link, asked, rows: sum.inserted + sum.revived }
+  const isList = source.stream.mode === 'snapshot'
+  if (await (isList ? growList : growChain)(tx, slice, page, run.id)) return
+  const isFirst = (await readProven(tx, slice)).length === 0
+  const rows = isFirst ? await countAll(tx, counted, table.own.has('gone_at')) : page.rows
+  await (isList ? beginList : beginChain)(tx, slice, { ...page, rows }, run.id)
 }
 
 async function enterSkipped(tx: Transaction, { slice, run }: Voyage, { inserted }: Sum): Promise<void> {
@@ -144,12 +157,12 @@ function excess({ source }: Voyage, place: Place, sheet: Sheet): { broken: numbe
 async function refuse(
   store: Store,
   { slice, run }: Voyage,
-  { at, course }: Leaf,
+  { asked, answered, course }: Leaf,
   { bad }: Sheet,
   { broken, records }: { broken: number; records: number },
 ): Promise<never> {
   const kept = bad.slice(0, evidence)
-  await store.transaction(tx => keepBad(tx, slice, kept, { run: run.id, asked: at, subjects: course.subjects }))
+  await store.transaction(tx => keepBad(tx, slice, kept, { run: run.id, asked, answered, subjects: course.subjects }))
   const { field, reason } = bad[0]!
   throw new BadPage(
     'too-many-broken',

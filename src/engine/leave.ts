@@ -1,6 +1,6 @@
 import { type Run, sliceOfRun } from '../core/run.ts'
 import type { Source } from '../core/source.ts'
-import { addLink } from '../db/chains.ts'
+import { beginChain, growChain } from '../db/chains.ts'
 import { moveCheckpoint, readCheckpoint } from '../db/checkpoints.ts'
 import { skip } from '../db/skipped.ts'
 import type { Transaction } from '../db/store.ts'
@@ -18,5 +18,7 @@ export async function leave(tx: Transaction, run: Run, source: Source, reason: s
   const next = stream.skip!(missing)
   await skip(tx, slice, missing, reason, run.id)
   const { now } = await moveCheckpoint(tx, slice, { span: run.span, run: run.id, version, cursor: next, position })
-  if (stream.mode === 'chain') await addLink(tx, slice, { from: missing, to: next, asked: now, rows: 0 }, run.id)
+  if (stream.mode !== 'chain') return
+  const link = { from: missing, to: next, asked: now, rows: 0 }
+  if (!(await growChain(tx, slice, link, run.id))) await beginChain(tx, slice, link, run.id)
 }

@@ -18,8 +18,8 @@ const secondLooks = exponential({ retries: 3, base: '1s' })
 const shortWait = 5_000
 
 /**
- * What an answer says, and what its records became; those of a large one only while they are committed. `at` is the
- * vendor's clock, `asked` the database's when the question was asked.
+ * What an answer says, and what its records became; those of a large one only while they are committed. `answered` is
+ * the vendor's clock, `asked` the database's when the question was asked.
  */
 type Turned = Omit<Leaf, 'course' | 'page'> & { page: Reading<unknown>; isLarge: boolean }
 
@@ -103,7 +103,7 @@ async function turn(
         records?: readonly unknown[]
       } & Reading<unknown>
       const measure = { stream, table, slice, answer, asked, subjects, covered: page.covered }
-      return { page, at: answer.at, asked, ...sheetsIn(records, body, measure) }
+      return { page, answered: answer.at, asked, ...sheetsIn(records, body, measure) }
     } catch (error) {
       const wait = error instanceof BadPage ? delay(secondLooks, look) : undefined
       if (wait === undefined) throw named(error, sliceText(slice))

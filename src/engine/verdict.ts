@@ -8,7 +8,7 @@ import { lift } from '../db/pauses.ts'
 import { findingsOf } from '../db/quarantine.ts'
 import { finishRun, readRuns } from '../db/runs.ts'
 import { markChained } from '../db/schedules.ts'
-import { readSkipped } from '../db/skipped.ts'
+import { countSkipped } from '../db/skipped.ts'
 import type { Transaction } from '../db/store.ts'
 import type { Engine } from './engine.ts'
 import { endList } from './list.ts'
@@ -46,9 +46,8 @@ async function judge(tx: Transaction, voyage: Voyage, run: Run, place: Place): P
   const { stream } = voyage.source
   if (isRanged(stream)) return judgeTime(tx, voyage.slice, run)
   if (run.span !== standing) return { lacks: [], empty: undefined }
-  const missing = await readSkipped(tx, voyage.slice)
-  const lacks =
-    missing.length > 0 ? [`${missing.length} ${missing.length === 1 ? 'page' : 'pages'} that never came`] : []
+  const missing = await countSkipped(tx, voyage.slice, run.id)
+  const lacks = missing > 0 ? [`${missing} ${missing === 1 ? 'page' : 'pages'} that never came`] : []
   if (stream.mode !== 'snapshot') return { lacks, empty: undefined }
   return endList(tx, voyage, run, place, lacks)
 }

@@ -14,6 +14,7 @@ import { readPauses } from '../../src/db/pauses.ts'
 import { arrive } from '../../src/db/presence.ts'
 import { openQueue } from '../../src/db/queue.ts'
 import { latestRuns, readRuns } from '../../src/db/runs.ts'
+import type { Store } from '../../src/db/store.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { noOutage } from '../../src/engine/outage.ts'
 import { plan } from '../../src/engine/plan.ts'
@@ -23,7 +24,7 @@ import { adopt, tend, wake } from '../../src/engine/tend.ts'
 import { verify } from '../../src/engine/verify.ts'
 import { work } from '../../src/engine/work.ts'
 import { transport } from '../../src/http/transport.ts'
-import { imitateBinance, type Options as World } from '../../src/sim/binance/exchange.ts'
+import { type Options as Exchange, imitateBinance } from '../../src/sim/binance/exchange.ts'
 import { serve, type Vendor } from '../../src/sim/serve.ts'
 import { type Database, setupDatabase } from './database.ts'
 import { until } from './sluice.ts'
@@ -36,7 +37,7 @@ export type Wishes = {
   /** When the stream is due, instead of every minute. */
   schedule?: readonly Schedule[]
   /** The exchange: symbols, outages, quirks, foreign weight. */
-  world?: Partial<World>
+  world?: Partial<Exchange>
   /** Request weight per minute that the exchange allows; we use 70 % of it. */
   weight?: number
   /** Something in front of the exchange. */
@@ -106,19 +107,8 @@ export async function setup(wishes: Wishes = {}) {
       ...(range.to ? { to: new Date(range.to) } : {}),
     })
 
-  /** Lets time run wherever nothing else happens, until these runs have ended. */
-  const finish = async (ids: readonly string[]): Promise<Run[]> => {
-    let [before, quiet] = ['', 0]
-    for (;;) {
-      const runs = await readRuns(store, ids)
-      if (runs.every(isFinished)) return runs
-      const seen = JSON.stringify([sim.calls.length, runs])
-      quiet = seen === before ? quiet + 1 : 0
-      before = seen
-      if (quiet > 3) await at(Math.max(now + 1_000, ...dueTogether(runs)))
-      await sleep(40)
-    }
-  }
+  const finish = (ids: readonly string[]) =>
+    finishRuns({ store, at, now: () => now, calls: () => sim.calls.length }, ids)
 
   /** The run when it has ended, on a clock that stands still: nothing new becomes due meanwhile. */
   const ended = async (id: string): Promise<Run> =>
@@ -163,6 +153,23 @@ export async function setup(wishes: Wishes = {}) {
   }
 }
 
+/** A clock that a test moves, and how often the vendor has been asked. */
+export type World = { store: Store; at(moment: number): Promise<void>; now(): number; calls(): number }
+
+/** Lets time run wherever nothing else happens, until these runs have ended. */
+export async function finishRuns({ store, at, now, calls }: World, ids: readonly string[]): Promise<Run[]> {
+  let [before, quiet] = ['', 0]
+  for (;;) {
+    const runs = await readRuns(store, ids)
+    if (runs.every(isFinished)) return runs
+    const seen = JSON.stringify([calls(), runs])
+    quiet = seen === before ? quiet + 1 : 0
+    before = seen
+    if (quiet > 3) await at(Math.max(now() + 1_000, ...dueTogether(runs)))
+    await sleep(40)
+  }
+}
+
 /** When all that is open waits, nothing happens before the first of them is due. */
 function dueTogether(runs: readonly Run[]): number[] {
   const open = runs.filter(run => !isFinished(run))
@@ -185,7 +192,8 @@ function sourceOf(baseUrl: string, { options = {}, weight, schedule }: Wishes): 
   return { connector, stream: due, account: 'public', credentials: {}, baseUrl, options: settings }
 }
 
-async function startEngine(
+/** An engine on a database, with what it knows and what it does. */
+export async function startEngine(
   { another }: Database,
   { worker = true, scheduler = false, runs = 4, perAccount, sources }: Roles & { sources: readonly Source[] },
 ): Promise<Running> {

@@ -37,13 +37,15 @@ comment on column sluice.skipped.cursor is 'the question';
 -- Quarantine: what it takes to make a row of the record later, and what became of it.
 alter table sluice.quarantine
   add column asked_at    timestamptz,
+  add column answered_at timestamptz,
   add column subjects    jsonb,
   add column replayed_at timestamptz,
   add column dismissed_at timestamptz,
   alter column run_id drop not null;
-update sluice.quarantine set asked_at = last_seen;
-alter table sluice.quarantine alter column asked_at set not null;
-comment on column sluice.quarantine.asked_at is 'the vendor''s clock when it sent the record last';
+update sluice.quarantine set asked_at = last_seen, answered_at = last_seen;
+alter table sluice.quarantine alter column asked_at set not null, alter column answered_at set not null;
+comment on column sluice.quarantine.asked_at is 'when the vendor was asked for the record last';
+comment on column sluice.quarantine.answered_at is 'the vendor''s clock when it answered';
 comment on column sluice.quarantine.subjects is 'the rows of ours that the question was about';
 comment on column sluice.quarantine.replayed_at is 'when it became a row after all; null: it is still in quarantine';
 comment on column sluice.quarantine.dismissed_at is 'when somebody decided that it is of no use';

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import { setupPull } from './bench.ts'
+
+const stored = 'select crate::int, place, name from depot.goods order by crate, place'
+
+async function setup() {
+  const bench = await setupPull('goods')
+  const put = async (id: number, open: boolean, ...goods: string[]) => {
+    bench.depot.crates.set(id, { open, goods })
+    await bench.rows(
+      `insert into depot.crates values (${id}, ${open}, now()) on conflict (id) do update set open = ${open}`,
+    )
+  }
+  return { ...bench, put }
+}
+
+test('questions are about rows of ours, so many at a time, and each run goes through all of them', async () => {
+  const bench = await setup()
+  for (const id of [1, 2, 4, 10, 11]) await bench.put(id, true, `tea ${id}`, `salt ${id}`)
+  await bench.put(3, false, 'hidden')
+  expect(await bench.sync()).toMatchObject([{ state: 'success', pages: 3, records: 10, inserted: 10 }])
+  expect(bench.depot.asked).toEqual(['1%2C2', '4%2C10', '11'].map(ids => `GET /goods?crates=${ids}`))
+  bench.depot.crates.get(4)!.goods[0] = 'coffee'
+  expect(await bench.sync()).toMatchObject([{ state: 'success', pages: 3, changed: 1 }])
+  expect((await bench.rows(stored))[4]).toEqual({ crate: 4, place: 0, name: 'coffee' })
+  expect(await bench.verify()).toMatchObject({ rows: 10, counted: 10, wrong: [], open: [] })
+})
+
+test('without any such rows nothing is asked', async () => {
+  const bench = await setup()
+  await bench.put(3, false, 'hidden')
+  expect(await bench.sync()).toMatchObject([{ state: 'success', pages: 0 }])
+  expect(bench.depot.asked).toEqual([])
+})
+
+test('a run that failed is gone on with at the rows it had before it', async () => {
+  const bench = await setup()
+  for (const id of [1, 2, 3, 4, 5]) await bench.put(id, true, `tea ${id}`)
+  let broken = true
+  bench.depot.instead = [path => (broken && path.includes('3%2C4') ? new Response('{}', { status: 400 }) : undefined)]
+  expect(await bench.sync()).toMatchObject([{ state: 'failed', pages: 1 }])
+  broken = false
+  expect(await bench.sync()).toMatchObject([{ state: 'success', pages: 2 }])
+  expect(bench.depot.asked).toEqual(['1%2C2', '3%2C4', '3%2C4', '5'].map(ids => `GET /goods?crates=${ids}`))
+  expect(await bench.rows(stored)).toHaveLength(5)
+})
