@@ -56,6 +56,18 @@ describe('a connector of the user’s own', () => {
     ])
   })
 
+  it('that is no longer named is told of by verify, which looks at the rest and ends with 3', async () => {
+    const { folder, sluice } = await setup()
+    await sluice('migrate')
+    await sluice('sync', 'acme')
+    expect((await sluice('verify')).code).toBe(0)
+    await writeFile(join(folder, 'sluice.yaml'), '')
+    const ended = await sluice('verify', '--json')
+    expect(ended.code).toBe(3)
+    expect(jsonOf(ended)).toEqual([])
+    expect(ended.err).toMatch(/acme\/public orders berlin: not looked at; .* under connectors/)
+  })
+
   it('is found by its file or its folder, from SLUICE_CONNECTORS too, and has a section of settings', async () => {
     const { sluice, env } = await setup('acme:\n  orders:\n    shops: [paris]\n')
     env.SLUICE_CONNECTORS = "['./acme/index.ts']"
