@@ -26,7 +26,7 @@ const stream = z
     ...{ retry: step, parts: step, start: step, request: step, parse: step, row: step },
   })
   .superRefine((value, context) => {
-    if ((value.mode ?? 'range') !== 'range') return
+    if (value.mode !== 'range') return
     for (const [name, kind] of Object.entries(ranged)) {
       const message = `must be a ${kind === 'string' ? 'text' : kind}`
       if (typeof value[name] !== kind) context.addIssue({ code: 'custom', path: [name], message })

@@ -54,7 +54,9 @@ test('a list that is cut off brings nothing, and is asked for again', async () =
   bench.depot.moves = [move(1), move(2)]
   const whole = JSON.stringify({ data: { items: bench.depot.moves } })
   const cut = [whole.slice(0, -10), whole.slice(0, 80)]
-  bench.depot.instead = [() => (cut.length > 0 ? new Response(cut.pop(), { headers: { 'content-type': 'application/json' } }) : undefined)]
+  bench.depot.instead = [
+    () => (cut.length > 0 ? new Response(cut.pop(), { headers: { 'content-type': 'application/json' } }) : undefined),
+  ]
   expect(await bench.sync()).toMatchObject([{ state: 'success', records: 2, inserted: 2 }])
   expect(bench.depot.asked).toHaveLength(3)
 })
