@@ -13,13 +13,19 @@ const handful = 500
 export async function* sheetsOf(records: readonly unknown[], measure: Measure): AsyncGenerator<Sheet> {
   for (let from = 0; from < records.length; from += largest) {
     const end = Math.min(from + largest, records.length)
-    const pieces: Checked[] = []
-    for (let at = from; at < end; at += handful) {
-      pieces.push(check(records.slice(at, Math.min(at + handful, end)), measure))
-      await breathe()
-    }
-    yield sheetOf(joined(pieces), end === records.length)
+    yield sheetOf(await checkAll(records.slice(from, end), measure), end === records.length)
   }
+}
+
+/** Checks records, many of them a handful at a time. */
+export async function checkAll(records: readonly unknown[], measure: Measure): Promise<Checked> {
+  if (records.length <= 2 * handful) return check(records, measure)
+  const pieces: Checked[] = []
+  for (let at = 0; at < records.length; at += handful) {
+    pieces.push(check(records.slice(at, at + handful), measure))
+    await breathe()
+  }
+  return joined(pieces)
 }
 
 /** The records of a body as they are read. Whatever happens, the body is put away in the end. */
