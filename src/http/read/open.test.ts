@@ -67,6 +67,20 @@ test('pieces may be windows into the same memory', async () => {
   expect(records).toEqual(JSON.parse(listOf(1, 200)))
 })
 
+test('others have their turn many times while a chunk is made', async () => {
+  const opened = await openBody(bodyOf(listOf(1, 10_000), 65_536), format, { size: 10_000, who })
+  let turns = 0
+  const count = () => {
+    turns++
+    turn = setImmediate(count)
+  }
+  let turn = setImmediate(count)
+  const [chunk] = await Array.fromAsync(opened.chunks())
+  clearImmediate(turn)
+  expect(chunk).toHaveLength(10_000)
+  expect(turns).toBeGreaterThanOrEqual(Math.floor(Buffer.byteLength(listOf(1, 10_000)) / 135_000))
+})
+
 test('leaving the loop closes the body: nothing more comes of it', async () => {
   const opened = await openBody(bodyOf(listOf(1, 50)), format, { size: 10, who })
   for await (const chunk of opened.chunks()) {

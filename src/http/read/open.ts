@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { BadPage, Transient } from '../../core/failure.ts'
 import type { Format } from '../../core/format.ts'
 import { parseExact } from '../../core/json.ts'
@@ -74,7 +75,6 @@ function held(body: Held): Pick<Opened, 'chunks' | 'close'> {
 /** A chunk ends when it has the records it may have, or with the text with which it reaches so many bytes. */
 const chunkBytes = 1024 * 1024
 
-/** Each text comes in a turn of its own of the event loop, so that others have theirs between two of them. */
 async function* chunksOf(body: Held): AsyncGenerator<unknown[]> {
   let [chunk, bytes]: [unknown[], number] = [[], 0]
   for (let text = await textOf(body); text; text = await textOf(body)) {
@@ -92,7 +92,12 @@ async function* chunksOf(body: Held): AsyncGenerator<unknown[]> {
   if (chunk.length > 0) yield chunk
 }
 
+/**
+ * The next text, in a turn of the event loop of its own, so that others have theirs before it. Waiting for the answer is
+ * not enough: the messages of a thread that answers fast enough are all handled in one turn.
+ */
 async function textOf({ thread, id, who }: Held): Promise<Uint8Array | undefined> {
+  await turn()
   const answer = await ask(thread, { id, kind: 'more' }, who)
   return (answer as Extract<Answer, { kind: 'text' }>).text
 }
