@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { keepSmall } from '../../bin/heap.js'
 import { drain, type Pieces, textOf } from '../../src/http/body.ts'
 import { openBody } from '../../src/http/read/open.ts'
 import { transport } from '../../src/http/transport.ts'
+import { peakMb, watchLoop } from '../process.ts'
 
 /**
  * What it took to read the answer, from its last byte to the last record. `busyBlockMs`: the longest time for which the
@@ -24,16 +23,13 @@ process.send!(await measure(way === 'reader' ? byReader : plain))
 process.disconnect()
 
 async function measure(read: (pieces: Pieces) => Promise<number>): Promise<Read> {
-  const delay = monitorEventLoopDelay({ resolution: 1 })
-  const heart = heartbeat()
-  delay.enable()
+  const loop = watchLoop()
   const start = performance.now()
   const records = await read(pieces)
   const seconds = (performance.now() - start) / 1000
   await new Promise(done => setTimeout(done, 50))
-  delay.disable()
-  const { late, busy } = heart.stop()
-  return { records, seconds, longestBlockMs: Math.max(delay.max / 1e6, late), busyBlockMs: busy, rssMb: peakMb() }
+  const { late, busy } = loop.stop()
+  return { records, seconds, longestBlockMs: late, busyBlockMs: busy, rssMb: peakMb() }
 }
 
 async function byReader(pieces: Pieces): Promise<number> {
@@ -46,38 +42,4 @@ async function byReader(pieces: Pieces): Promise<number> {
 
 async function plain(pieces: Pieces): Promise<number> {
   return JSON.parse(textOf(pieces)).data.items.length
-}
-
-/**
- * Beats every 5 ms. `late` is the longest time by which a beat came too late, `busy` the most processor time of this
- * thread between two beats, both in ms.
- */
-function heartbeat(): { stop(): { late: number; busy: number } } {
-  let [late, last, busy, spent] = [0, performance.now(), 0, spentMs()]
-  const timer = setInterval(() => {
-    const [now, nowSpent] = [performance.now(), spentMs()]
-    late = Math.max(late, now - last - 5)
-    busy = Math.max(busy, nowSpent - spent)
-    last = now
-    spent = nowSpent
-  }, 5)
-  return {
-    stop: () => {
-      clearInterval(timer)
-      return { late, busy }
-    },
-  }
-}
-
-/** The processor time of this thread. */
-function spentMs(): number {
-  const { user, system } = process.threadCpuUsage()
-  return (user + system) / 1000
-}
-
-/** The most memory this process ever held. Linux says it of this process alone; `maxRSS` may count its parent's. */
-function peakMb(): number {
-  if (process.platform !== 'linux') return process.resourceUsage().maxRSS / 1024
-  const [, kilobytes] = /VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))!
-  return Number(kilobytes) / 1024
 }

@@ -1,13 +1,13 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { young } from '../../bin/heap.js'
 import { type Bench, type Figure, median } from '../bench.ts'
+import { serveOrders } from './answer.ts'
 import type { Read } from './opener.ts'
-import { answerOf, type Ids, orderCount } from './orders.ts'
+import { type Ids, orderCount } from './orders.ts'
 
 const rounds = 5
 
@@ -20,7 +20,7 @@ type Turn = { reader: Read; long: Read; plain: Read }
 export const reader: Bench = {
   about: 'an answer of 80,000 orders read in a worker thread, against JSON.parse: blocking, memory, time',
   measure: async note => {
-    const server = await serve()
+    const server = await serveOrders()
     try {
       const turns: Turn[] = []
       for (let round = 1; round <= rounds; round++) turns.push(await turn(server, round, note))
@@ -29,15 +29,6 @@ export const reader: Bench = {
       server.close()
     }
   },
-}
-
-async function serve(): Promise<Server> {
-  const server = createServer(({ url }, response) => {
-    response.writeHead(200, { 'content-type': 'application/json' })
-    Readable.from(answerOf(url === '/long' ? 'long' : 'short')).pipe(response)
-  })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  return server
 }
 
 async function turn(server: Server, round: number, note: (line: string) => void): Promise<Turn> {
