@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readAll } from './fixtures/bodies.ts'
+import { scanCsv } from './csv.ts'
+import { bodyOf, readAll } from './fixtures/bodies.ts'
 
 const csv = { kind: 'csv' } as const
 
@@ -90,6 +91,16 @@ test('records of many chunks arrive in their order', async () => {
   const { records, read, count } = await readAll(`id,text\n${rows.join('\n')}`, csv, { pieceSize: 65_536 })
   expect([count, read.length]).toEqual([25_000, 25])
   expect(records.map(record => Number((record as { id: string }).id))).toEqual(rows.map((_, id) => id))
+})
+
+test('memory is given up while the table is read, and all of it when nobody wants the rest', async () => {
+  const pieces = bodyOf(`a,b\n${'1,some text\n'.repeat(50_000)}`, 65_536)
+  const shelf = await scanCsv(pieces, csv)
+  expect(pieces.every(({ buffer }) => (buffer as ArrayBuffer).detached)).toBe(true)
+  const text = shelf.more()!
+  expect(JSON.parse(Buffer.from(text).toString())[0]).toEqual(['1', 'some text'])
+  shelf.free()
+  expect(shelf.more()).toBeUndefined()
 })
 
 test.each([

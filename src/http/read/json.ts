@@ -33,10 +33,12 @@ export async function scanJson(pieces: Pieces, path: string | undefined): Promis
 async function scanAll(scan: Scan): Promise<void> {
   let next = stride
   for (const piece of scan.span.pieces) {
-    read(scan, piece)
-    if (scan.offset < next) continue
-    next += stride
-    await turn()
+    for (let at = 0; at < piece.byteLength; at += stride) {
+      read(scan, piece.subarray(at, at + stride))
+      if (scan.offset < next) continue
+      next = scan.offset + stride
+      await turn()
+    }
   }
   finish(scan)
 }

@@ -23,7 +23,7 @@ export type Opened = Summary & {
    * @throws Transient `reader-died` when the reader dies.
    */
   chunks(): AsyncIterable<unknown[]>
-  /** Gives up what was not taken; it can be called again. */
+  /** Gives up what was not taken, which nobody can take any more; it can be called again. */
   close(): void
 }
 
@@ -45,30 +45,29 @@ export async function openBody(pieces: Pieces, format: Format, { size = 1_000, w
   const { pieces: sent, memory } = parcelOf(pieces)
   const answer = await ask(thread, { id, kind: 'open', pieces: sent, format }, who, memory)
   const { digest } = answer as Extract<Answer, { kind: 'opened' }>
-  return { ...summaryOf(digest), ...held({ thread, id, who, size, header: digest.header }) }
+  return { ...summaryOf(digest), ...held({ thread, id, who, size, header: digest.header, isClosed: false }) }
 }
 
-/** A body that the reader holds. */
-type Held = { thread: Thread; id: number; who: string; size: number; header: string[] | undefined }
+/** A body that the reader holds until it is closed. */
+type Held = { thread: Thread; id: number; who: string; size: number; header: string[] | undefined; isClosed: boolean }
 
 function held(body: Held): Pick<Opened, 'chunks' | 'close'> {
   let isTaken = false
-  let isClosed = false
   return { chunks, close }
 
   async function* chunks(): AsyncGenerator<unknown[]> {
     if (isTaken) throw new Error(`${body.who}: the chunks of a body can be had once`)
     isTaken = true
     try {
-      if (!isClosed) yield* chunksOf(body)
+      yield* chunksOf(body)
     } finally {
       close()
     }
   }
 
   function close(): void {
-    if (!isClosed) body.thread.tell({ id: body.id, kind: 'close' })
-    isClosed = true
+    if (!body.isClosed) body.thread.tell({ id: body.id, kind: 'close' })
+    body.isClosed = true
   }
 }
 
@@ -95,9 +94,12 @@ async function* chunksOf(body: Held): AsyncGenerator<unknown[]> {
 /**
  * The next text, in a turn of the event loop of its own, so that others have theirs before it. Waiting for the answer is
  * not enough: the messages of a thread that answers fast enough are all handled in one turn.
+ * @throws when the body was closed meanwhile: an end that is none must not look like one.
  */
-async function textOf({ thread, id, who }: Held): Promise<Uint8Array | undefined> {
+async function textOf(body: Held): Promise<Uint8Array | undefined> {
+  const { thread, id, who } = body
   await turn()
+  if (body.isClosed) throw new Error(`${who}: the body was closed before its end`)
   const answer = await ask(thread, { id, kind: 'more' }, who)
   return (answer as Extract<Answer, { kind: 'text' }>).text
 }

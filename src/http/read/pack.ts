@@ -1,4 +1,5 @@
 import { type Shelf, textBytes } from './message.ts'
+import { free } from './span.ts'
 
 /** Gathers records, given as JSON, into texts; `shelf` ends that. */
 export type Packer = { add(record: string): void; shelf(header: string[]): Shelf }
@@ -25,9 +26,13 @@ export function packer(): Packer {
     length = 0
   }
 
+  function giveUp(): void {
+    for (const { buffer } of texts.splice(0)) free(buffer)
+  }
+
   function shelf(header: string[]): Shelf {
     if (records.length > 0) endText()
     const ends = count === 0 ? {} : { first: encoder.encode(first), last: encoder.encode(last) }
-    return { digest: { count, header, ...ends }, more: () => texts.shift(), free: () => void texts.splice(0) }
+    return { digest: { count, header, ...ends }, more: () => texts.shift(), free: giveUp }
   }
 }

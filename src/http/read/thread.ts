@@ -42,7 +42,7 @@ function start(onDeath: () => void): Thread {
     cause = error
   })
   worker.on('exit', () => {
-    death = new Transient('reader-died', 'the thread that reads large answers has died', { cause })
+    death = new Transient('reader-died', `the thread that reads large answers has died${reasonOf(cause)}`, { cause })
     onDeath()
     for (const id of [...waiting.keys()]) settle(id)!.reject(death)
   })
@@ -64,4 +64,10 @@ function start(onDeath: () => void): Thread {
     if (waiting.size === 0) worker.unref()
     return pending
   }
+}
+
+/** Only the kind of error is told: its message may quote what was read. */
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return ''
+  return ` (${'code' in cause ? cause.code : cause.name})`
 }
