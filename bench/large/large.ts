@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { young } from '../../bin/heap.js'
+import { steady, young } from '../../bin/heap.js'
 import type { App } from '../../src/app/app.ts'
 import { migrate } from '../../src/db/migrations.ts'
 import { type Bench, type Figure, median } from '../bench.ts'
@@ -48,7 +48,10 @@ async function compare({ store }: App, home: string, note: Note): Promise<Figure
 
 /** @throws when not every record arrived. */
 async function take(home: string, url: string, inserted: number): Promise<Taken> {
-  const child = fork(fileURLToPath(import.meta.resolve('./taker.ts')), [home, url], { execArgv: [young] })
+  const child = fork(fileURLToPath(import.meta.resolve('./taker.ts')), [home, url], {
+    execArgv: [young],
+    env: { ...steady, ...process.env },
+  })
   const ended = once(child, 'exit')
   const message = await Promise.race([once(child, 'message'), ended.then(() => undefined)])
   if (!message) throw new Error('the collecting process ended before its time')

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { young } from '../../bin/heap.js'
+import { steady, young } from '../../bin/heap.js'
 import { type Bench, type Figure, median } from '../bench.ts'
 import { serveOrders } from './answer.ts'
 import type { Read } from './opener.ts'
@@ -42,7 +42,10 @@ async function turn(server: Server, round: number, note: (line: string) => void)
 /** @throws when not every record arrived. */
 async function readBy(way: 'reader' | 'plain', server: Server, ids: Ids): Promise<Read> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/${ids}`
-  const child = fork(fileURLToPath(import.meta.resolve('./opener.ts')), [url, way], { execArgv: [young] })
+  const child = fork(fileURLToPath(import.meta.resolve('./opener.ts')), [url, way], {
+    execArgv: [young],
+    env: { ...steady, ...process.env },
+  })
   const ended = once(child, 'exit')
   const message = await Promise.race([once(child, 'message'), ended.then(() => undefined)])
   if (!message) throw new Error('the reading process ended before its time')
