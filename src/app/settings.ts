@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { LineCounter, parseDocument } from 'yaml'
@@ -6,6 +5,7 @@ import type { z } from 'zod'
 import type { Connector } from '../core/connector.ts'
 import { Misuse } from '../core/failure.ts'
 import { blame } from './blame.ts'
+import { readText } from './file.ts'
 import { type Given, namingSchema, type Option, optionsOf, type Settings, settingsSchema } from './schema.ts'
 
 /**
@@ -70,7 +70,7 @@ function read<S extends z.ZodType>(schema: S, env: Env, { folder, flags = {}, te
 
 /** The environment, and below it what `.env` says. */
 function variables({ folder, env, texts = {} }: Sources): Env {
-  const text = texts['.env'] ?? textOf(join(folder, '.env'))
+  const text = texts['.env'] ?? readText(join(folder, '.env'))
   return { ...(text === undefined ? {} : parseEnv(text)), ...definedOf(env) }
 }
 
@@ -81,7 +81,7 @@ function secretKeysOf(env: Env): SecretKeys {
 
 type Yaml = { values: Record<string, unknown>; locate(path: readonly PropertyKey[]): string }
 
-function readYaml(file: string, text = textOf(file)): Yaml {
+function readYaml(file: string, text = readText(file)): Yaml {
   if (text === undefined) return { values: {}, locate: () => file }
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
@@ -137,10 +137,6 @@ function pairOf(parent: unknown, name: PropertyKey): number | undefined {
   const items = (parent as { items?: { key?: { value?: unknown; range?: number[] }; range?: number[] }[] })?.items ?? []
   const byPlace = typeof name === 'number' ? items[name]?.range?.[0] : undefined
   return byPlace ?? items.find(item => item.key?.value === name)?.key?.range?.[0]
-}
-
-function textOf(file: string): string | undefined {
-  return existsSync(file) ? readFileSync(file, 'utf8') : undefined
 }
 
 /** An empty variable is one that was not given. */

@@ -6,6 +6,7 @@ import { Failure, Misuse } from '../core/failure.ts'
 import { type ExitCode, streamFlags } from './command.ts'
 import { demo } from './demo.ts'
 import { doctor } from './doctor.ts'
+import { init } from './init.ts'
 import { limits } from './limits.ts'
 import { migrate } from './migrate.ts'
 import { quarantine } from './quarantine.ts'
@@ -56,6 +57,12 @@ function programOf({ connectors, isBroken }: Known, ended: (code: ExitCode) => v
       .allowUnknownOption(isBroken)
       .allowExcessArguments(isBroken)
 
+  add('init', 'make this folder ready: settings, secret key, store')
+    .option('--yes', 'ask nothing: take what the flags say, and defaults for the rest')
+    .option('--connectors <list>', 'whose settings to write down; all of them by default')
+    .option('--database <where>', 'embedded, or postgres://user:password@host:5432/name')
+    .option('--force', 'write sluice.yaml anew, and change the database; a secret key is kept')
+    .action(async options => ended(await init(options)))
   add('up', 'collect what is due, until stopped')
     .option('--roles <list>', 'worker, scheduler, live, api; all of them by default')
     .action(async options => ended(await up(options)))
