@@ -56,7 +56,7 @@ function clientOf(tools: Tools, source: Source, { who, costs, retries, priority 
     expects: 'json',
     fault: connector.fault,
     bucket: gate.name,
-    note: note => log('debug', noteText(note)),
+    note: note => log('debug', noteText(note), nameOf(note)),
   })
 }
 
@@ -69,7 +69,11 @@ function announced(fetch: Fetch, asks: () => Promise<void>): Fetch {
 
 function noteText(note: Note): string {
   const outcome = 'status' in note ? note.status : note.code
-  return `${note.connector}/${note.account} ${note.stream}: ${note.method} ${note.url} ${outcome} in ${note.ms.toFixed(0)} ms`
+  return `${nameOf(note)}: ${note.method} ${note.url} ${outcome} in ${note.ms.toFixed(0)} ms`
+}
+
+function nameOf({ connector, account, stream }: Note): string {
+  return `${connector}/${account} ${stream}`
 }
 
 function urlOf(baseUrl: string, { path, query = {} }: Ask): string {

@@ -30,7 +30,7 @@ export async function conclude(engine: Engine, { run, slice }: Voyage): Promise<
     if (isOurs) await markChained(tx, slice)
     return isOurs ? { ...now!, state: verdict.state, warning: warning ?? null } : undefined
   })
-  if (ended) engine.log(ended.warning ? 'warn' : 'info', endText(ended, slice))
+  if (ended) engine.log(ended.warning ? 'warn' : 'info', endText(ended, slice), sliceText(slice))
 }
 
 function judge(run: Run, covered: readonly Covered[]): Verdict {
