@@ -6,6 +6,7 @@ import type { Connector } from '../core/connector.ts'
 import { Misuse } from '../core/failure.ts'
 import { blame } from './blame.ts'
 import { type Given, type Option, optionsOf, type Settings, settingsSchema } from './schema.ts'
+import { keepSecrets } from './secrets.ts'
 
 /** Where settings come from. `flags` are the command line's: a setting's path, joined by dots, and its text. */
 export type Sources = {
@@ -15,10 +16,17 @@ export type Sources = {
 }
 
 /** Settings as they hold, and where everything of this installation lies. */
-export type Loaded = { settings: Settings; home: string; env: Readonly<Record<string, string | undefined>> }
+export type Loaded = {
+  settings: Settings
+  home: string
+  /** Paths in the settings are meant from here. */
+  folder: string
+  env: Readonly<Record<string, string | undefined>>
+}
 
 /**
- * Reads the settings: flags before environment before `.env` before `sluice.yaml` before defaults.
+ * Reads the settings: flags before environment before `.env` before `sluice.yaml` before defaults. The secrets among them
+ * are hidden in every message from here on.
  * @throws Misuse that names the place (line, variable or flag) of whatever cannot be used, and the nearest right name.
  */
 export function loadSettings(connectors: readonly Connector[], { folder, env, flags = {} }: Sources): Loaded {
@@ -27,11 +35,12 @@ export function loadSettings(connectors: readonly Connector[], { folder, env, fl
   const options = optionsOf(schema)
   const yaml = readYaml(join(folder, 'sluice.yaml'))
   const given = [...fromEnv(options, both), ...fromFlags(options, flags)]
+  keepSecrets({ given: [...fromYaml(options, yaml.values), ...given], options, env: both })
   const values = structuredClone(yaml.values)
   for (const { path, value } of given) place(values, path, value)
   const result = schema.safeParse(values)
   if (!result.success) throw blame(result.error, { given, options, locate: yaml.locate })
-  return { settings: result.data, home: resolve(folder, both.SLUICE_HOME ?? '.sluice'), env: both }
+  return { settings: result.data, home: resolve(folder, both.SLUICE_HOME ?? '.sluice'), folder, env: both }
 }
 
 type Yaml = { values: Record<string, unknown>; locate(path: readonly PropertyKey[]): string }
@@ -86,6 +95,13 @@ function fromEnv(options: readonly Option[], env: Readonly<Record<string, string
   return options.flatMap(({ path, env: name }) => {
     const value = name ? env[name] : undefined
     return value ? [{ path, value, where: `the variable ${name}` }] : []
+  })
+}
+
+function fromYaml(options: readonly Option[], values: Record<string, unknown>): Given[] {
+  return options.flatMap(({ path }) => {
+    const value = path.reduce<unknown>((inner, name) => (inner as Record<string, unknown> | undefined)?.[name], values)
+    return value === undefined ? [] : [{ path, value, where: 'sluice.yaml' }]
   })
 }
 

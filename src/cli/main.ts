@@ -1,12 +1,14 @@
 import { Command, CommanderError } from 'commander'
 import { version } from '../app/app.ts'
+import { conceal } from '../core/conceal.ts'
 import { Failure, Misuse } from '../core/failure.ts'
-import { type ExitCode, streamFlags } from './command.ts'
+import { type ExitCode, streamFlags, toldOf } from './command.ts'
 import { demo } from './demo.ts'
 import { doctor } from './doctor.ts'
 import { limits } from './limits.ts'
 import { migrate } from './migrate.ts'
 import { runs } from './runs.ts'
+import { printLine } from './screen.ts'
 import { sql } from './sql.ts'
 import { status } from './status.ts'
 import { sync } from './sync.ts'
@@ -19,6 +21,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   const program = programOf(result => {
     code = result
   })
+  process.on('uncaughtException', error => process.exit(explain(error, argv.includes('--json'))))
   try {
     await program.parseAsync([...argv], { from: 'user' })
     return code
@@ -72,13 +75,9 @@ function programOf(ended: (code: ExitCode) => void): Command {
 /** One place says what went wrong: a sentence for people, or `{"error": …}` with --json. */
 function explain(error: unknown, json: boolean): ExitCode {
   if (error instanceof CommanderError) return refuse(error, json)
-  const known = error instanceof Failure
   const message = error instanceof Error ? error.message : String(error)
-  const code = known ? error.code : 'bug'
-  if (json) printError(code, message)
-  process.stderr.write(
-    `[ERROR] ${known ? message : `This is a fault in Sluice: ${error instanceof Error ? error.stack : message}`}\n`,
-  )
+  if (json) printError(error instanceof Failure ? error.code : 'bug', message)
+  printLine('error', toldOf(error))
   return error instanceof Misuse ? 2 : 1
 }
 
@@ -90,5 +89,5 @@ function refuse({ exitCode, message }: CommanderError, json: boolean): ExitCode 
 }
 
 function printError(code: string, message: string): void {
-  process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`)
+  process.stdout.write(`${JSON.stringify({ error: { code, message: conceal(message) } })}\n`)
 }
