@@ -5,6 +5,7 @@ import { Failure, Misuse } from '../core/failure.ts'
 import { type ExitCode, streamFlags, toldOf } from './command.ts'
 import { demo } from './demo.ts'
 import { doctor } from './doctor.ts'
+import { exportRows } from './export.ts'
 import { limits } from './limits.ts'
 import { migrate } from './migrate.ts'
 import { runs } from './runs.ts'
@@ -59,6 +60,11 @@ function programOf(ended: (code: ExitCode) => void): Command {
   add('limits', 'every quota: what is used of it, who waits for it')
     .option('--watch', 'look again every second, until stopped')
     .action(async options => ended(await limits(options)))
+  dated(add('export <name>', 'a table or stream as CSV or NDJSON'))
+    .option('--format <format>', "csv or ndjson; by the file's ending, or csv")
+    .option('--output <file>', 'a file instead of stdout; it is there when it is whole')
+    .option('--columns <list>', 'only these columns')
+    .action(async (name, options) => ended(await exportRows(name, options)))
   add('sql [statement]', 'run one SQL statement, read-only')
     .option('--write', 'allow it to change data')
     .action(async (statement, options) => ended(await sql(statement, options)))
