@@ -28,6 +28,7 @@ const day = 86_400_000
  * before. It gives way to a new one when it is full and when a day (UTC) is over; what gave way so many days ago is deleted.
  * Several processes may write into one file: each looks before every line whether another one has moved it.
  * What cannot be written is told of once; lines are then dropped, or wait in memory (1 MB) while a disk is full.
+ * The giving way is done here because the libraries for it write later: what they hold would be lost with the process.
  */
 export function openJournal(shelf: Shelf, { now = () => new Date(), warn }: Tools): (line: string) => void {
   let open: Open | undefined

@@ -61,3 +61,19 @@ it('a log file that cannot be written is told of once, and everything is collect
   expect(err.match(/\[WARN\] The log file .*app\.log cannot be written: EISDIR/g)).toHaveLength(1)
   expect(await counted(database)).toMatchObject({ candles: minutes })
 })
+
+/** Has a process fail, in the middle of whatever it does, when it gets a signal. */
+const failing = `data:text/javascript,process.once('SIGUSR2',()=>{throw(new(Error)(process.env.SLUICE_SECRET_KEY+',+48600700800'))})`
+
+it('an error that nobody catches is told on stderr and in the file, without secrets, and ends the process with 1', async () => {
+  const env = { LOG_FILE: 'app.log', SLUICE_SECRET_KEY: 'k3y-of-this-house', NODE_OPTIONS: `--import=${failing}` }
+  const { begin, folder, database } = await setup({ env })
+  const command = begin('up')
+  await until('the past is loaded', async () => (await counted(database)).candles === minutes)
+  command.signal('SIGUSR2')
+  const { code, err } = await command.ended
+  expect(code).toBe(1)
+  expect(err).toMatch(/^\[ERROR\] This is a fault in Sluice: Error: \*\*\*,\*\*\*\n/)
+  const file = readFileSync(join(folder, 'app.log'), 'utf8')
+  expect(file).toMatch(/Z \[ERROR\] sluice: This is a fault in Sluice: Error: \*\*\*,\*\*\*\n {8}at .*\n$/s)
+})
