@@ -1,6 +1,7 @@
 import { parse } from 'pg-connection-string'
 import type { Connector } from '../core/connector.ts'
 import { Misuse } from '../core/failure.ts'
+import { keepSecret } from '../core/secret.ts'
 import { openEmbedded } from '../db/embedded/open.ts'
 import { type Component, engineComponent, migrate, pending } from '../db/migrations.ts'
 import { installQueue, queueIsInstalled } from '../db/queue.ts'
@@ -21,6 +22,7 @@ export async function openDatabase({ settings, home }: Loaded, note: (line: stri
     }
   }
   const { connection, release } = await openEmbedded({ home, note })
+  keepSecret(connection.password)
   return { store: openStore({ ...connection, ssl: false }, { max: pool }), embedded: true, release }
 }
 

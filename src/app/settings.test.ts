@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { connectors } from '../connectors/index.ts'
+import { conceal } from '../core/conceal.ts'
 import { openDatabase } from './database.ts'
 import { loadSettings, namedConnectors } from './settings.ts'
 
@@ -88,4 +89,32 @@ test('connectors of the user’s own are named with the place they are named at'
     { path: 'c', where: 'the variable SLUICE_CONNECTORS' },
     { path: 'd', where: 'the variable SLUICE_CONNECTORS' },
   ])
+})
+
+test('a setting that has another name now is refused with that name', () => {
+  expect(setup('log_level: debug\n')).toThrow(
+    /line 1: there is no setting "log_level"; it is now level in the section log/,
+  )
+})
+
+test('levels are read as other programs write them', () => {
+  const { settings } = setup('', { LOG_LEVEL: 'WARNING', LOG_FORMAT: 'JSON' })()
+  expect(settings.log).toEqual({ level: 'warn', format: 'json', rotate_mb: 10, keep_days: 7 })
+})
+
+test('secrets among the settings are hidden from the moment they are read, also where the settings are refused', () => {
+  const address = 'postgres://anna:p%40ss-%21word@db.example:5432/shop'
+  const load = setup('redis:\n  host: r\n  password: from-the-file\nworkers: 0\n', {
+    DATABASE_URL: address,
+    SLUICE_SECRET_KEY: 'k3y-of-this-house',
+    DB_PASSWORD: 'never used in vain',
+  })
+  expect(load).toThrow(/workers/)
+  const said = `${address} p%40ss-%21word p@ss-!word from-the-file k3y-of-this-house never%20used%20in%20vain`
+  expect(conceal(`${said} ${btoa('anna:p@ss-!word')}`)).toBe('*** *** *** *** *** *** ***')
+})
+
+test('a password that is an ordinary word of our messages is not hidden in them', () => {
+  setup('', { DB_PASSWORD: 'sluice', REDIS_PASSWORD: 'shopkeeper', DB_USER: 'shopkeeper' })()
+  expect(conceal('shopkeeper, run: sluice migrate')).toBe('shopkeeper, run: sluice migrate')
 })

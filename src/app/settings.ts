@@ -7,6 +7,7 @@ import { Misuse } from '../core/failure.ts'
 import { blame } from './blame.ts'
 import { readText } from './file.ts'
 import { type Given, namingSchema, type Option, optionsOf, type Settings, settingsSchema } from './schema.ts'
+import { keepSecrets } from './secrets.ts'
 
 /**
  * Where settings come from. `flags` are the command line's: a setting's path, joined by dots, and its text. `texts` are
@@ -30,6 +31,8 @@ export type Loaded = {
   connectors: readonly Connector[]
   secretKeys: SecretKeys
   home: string
+  /** Paths in the settings are meant from here. */
+  folder: string
   env: Env
 }
 
@@ -37,14 +40,15 @@ export type Loaded = {
 type SecretKeys = { current?: string; previous?: string }
 
 /**
- * Reads the settings: flags before environment before `.env` before `sluice.yaml` before defaults.
+ * Reads the settings: flags before environment before `.env` before `sluice.yaml` before defaults. The secrets among them
+ * are hidden in every message from here on.
  * @throws Misuse that names the place (line, variable or flag) of whatever cannot be used, and the nearest right name.
  */
 export function loadSettings(connectors: readonly Connector[], sources: Sources): Loaded {
   const env = variables(sources)
   const { data } = read(settingsSchema(connectors), env, sources)
   const home = resolve(sources.folder, env.SLUICE_HOME || '.sluice')
-  return { settings: data, connectors, secretKeys: secretKeysOf(env), home, env }
+  return { settings: data, connectors, secretKeys: secretKeysOf(env), home, folder: sources.folder, env }
 }
 
 /** A connector of the user's own: its path from the folder of the settings, and where it is named. */
@@ -61,6 +65,7 @@ function read<S extends z.ZodType>(schema: S, env: Env, { folder, flags = {}, te
   const options = optionsOf(schema)
   const yaml = readYaml(join(folder, 'sluice.yaml'), texts['sluice.yaml'])
   const given = [...fromEnv(options, env), ...fromFlags(options, flags)]
+  keepSecrets({ given: [...fromYaml(options, yaml.values), ...given], options, env })
   const values = structuredClone(yaml.values)
   for (const { path, value } of given) place(values, path, value)
   const result = schema.safeParse(values)
@@ -148,6 +153,13 @@ function fromEnv(options: readonly Option[], env: Env): Given[] {
   return options.flatMap(({ path, env: name }) => {
     const value = name ? env[name] : undefined
     return value ? [{ path, value, where: `the variable ${name}` }] : []
+  })
+}
+
+function fromYaml(options: readonly Option[], values: Record<string, unknown>): Given[] {
+  return options.flatMap(({ path }) => {
+    const value = path.reduce<unknown>((inner, name) => (inner as Record<string, unknown> | undefined)?.[name], values)
+    return value === undefined ? [] : [{ path, value, where: 'sluice.yaml' }]
   })
 }
 

@@ -26,7 +26,7 @@ export async function init({ json = false, yes = false, force = false, ...given 
   const loaded = await load({ folder, env, texts })
   const { url, host } = loaded.settings.database
   refuseContradiction(wish, drafts, url ?? (host && `the server ${host}`))
-  const app = await openApp(loaded, screenLog(screen, loaded.settings.log_level), 'never')
+  const app = await openApp(loaded, screenLog(screen, loaded.settings.log.level), 'never')
   try {
     const server = await examineServer(app)
     await writeFiles(folder, drafts)
