@@ -60,4 +60,6 @@ test('no outlet hears secrets or personal data', () => {
   expect(heard.plain).toEqual([`[INFO] ${text}`])
   expect(heard.text).toEqual([`2026-11-22T03:00:00Z [INFO] bucket: ${text}`])
   expect(JSON.parse(heard.json[0]!).message).toBe(text)
+  log('info', 'acme/main mails anna@sklep.pl: success', 'acme/main mails anna@sklep.pl')
+  expect(heard.text[1]).toBe('2026-11-22T03:00:00Z [INFO] acme/main mails ***: success')
 })

@@ -25,7 +25,7 @@ export function openLog(outlets: readonly Outlet[], now: () => Date = () => new 
     },
     pino.multistream(streams),
   )
-  return (level, message, name = 'sluice') => logger[level]({ name }, conceal(message))
+  return (level, message, name = 'sluice') => logger[level]({ name: conceal(name) }, conceal(message))
 }
 
 function writerOf({ format, write }: Outlet): (json: string) => void {

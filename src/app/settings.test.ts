@@ -115,6 +115,6 @@ test('secrets among the settings are hidden from the moment they are read, also 
 })
 
 test('a password that is an ordinary word of our messages is not hidden in them', () => {
-  setup('', { DB_PASSWORD: 'sluice', REDIS_PASSWORD: 'shopkeeper', DB_USER: 'shopkeeper' })()
-  expect(conceal('shopkeeper, run: sluice migrate')).toBe('shopkeeper, run: sluice migrate')
+  setup('', { DB_PASSWORD: 'candles', REDIS_PASSWORD: 'shopkeeper', DB_USER: 'shopkeeper' })()
+  expect(conceal('shopkeeper, binance.candles')).toBe('shopkeeper, binance.candles')
 })

@@ -42,7 +42,7 @@ export function hideSecrets(text: string): string {
  */
 export function hideInJson(json: string): string {
   if (!known.some(spelling => json.includes(spelling))) return json
-  return json.replace(/"(?:[^"\\]|\\.)*"/gs, hideSecrets)
+  return json.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/gs, hideSecrets)
 }
 
 /** The text without these spellings, which must be ordered from the longest to the shortest. */
