@@ -89,7 +89,7 @@ function add(sum: Sum, { records, bad }: Sheet, { keys, inserted, changed, reviv
 }
 
 /** Where a part stands, as its checkpoint holds it: with the rows of ours that the question is about. */
-export function saved({ source }: Pick<Voyage, 'source'>, { cursor, subjects }: Pick<Course, 'cursor' | 'subjects'>) {
+function saved({ source }: Pick<Voyage, 'source'>, { cursor, subjects }: Pick<Course, 'cursor' | 'subjects'>) {
   return source.stream.for ? { subjects, cursor } : cursor
 }
 
