@@ -232,10 +232,10 @@ describe('what cannot be is refused with exit code 2, and nothing is written', (
     const { connection } = database
     const [name, user] = [`${connection.database}_latin`, `${connection.database}_guest`]
     await withStore(connection, async store => {
-      await store.query(`create role ${user} login password 'guest'`)
+      await store.query(`create role ${user} login password 'between us'`)
       await store.query(`create database ${name} encoding 'LATIN1' locale 'C' template template0`)
     })
-    const guest = { ...connection, database: name, user, password: 'guest' }
+    const guest = { ...connection, database: name, user, password: 'between us' }
     const ended = await init('--database', urlOf(guest), '--json').finally(() =>
       withStore(connection, async store => {
         await store.query(`drop database ${name} with (force)`)
