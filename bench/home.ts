@@ -20,7 +20,7 @@ export async function inTemporaryHome<T>(
 
 /** Opens the store, which other processes may use beside us, and closes it after them. */
 async function inStore<T>(home: string, note: (line: string) => void, work: (app: App) => Promise<T>): Promise<T> {
-  const app = await openApp(load({ folder: home, env: { SLUICE_HOME: home } }), (_, line) => note(line))
+  const app = await openApp(await load({ folder: home, env: { SLUICE_HOME: home } }), (_, line) => note(line))
   try {
     return await work(app)
   } finally {

@@ -3,11 +3,11 @@
 import { existsSync } from 'node:fs'
 import { keepSmall } from './heap.js'
 
+// Connectors of the user's own are TypeScript that Node must run as it is: 22 does since 22.18, 23 since 23.6.
 const [major, minor] = process.versions.node.split('.').map(Number)
-if (major < 22 || (major === 22 && minor < 18)) {
-  process.stderr.write(
-    `[ERROR] Sluice needs Node 22.18 or newer; this is ${process.versions.node}. In a clone, npx sluice brings its own.\n`,
-  )
+if (major < 22 || (major === 22 && minor < 18) || (major === 23 && minor < 6)) {
+  const version = `Sluice needs Node 22.18 or newer (of Node 23, 23.6 or newer); this is ${process.versions.node}.`
+  process.stderr.write(`[ERROR] ${version} In a clone, npx sluice brings its own.\n`)
   process.exit(2)
 }
 

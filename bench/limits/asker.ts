@@ -31,7 +31,7 @@ const note = (level: string, message: string) => {
 }
 
 const app = await openApp(
-  load({ folder: home, env: { SLUICE_HOME: home, ...(redis ? { REDIS_URL: redis } : {}) } }),
+  await load({ folder: home, env: { SLUICE_HOME: home, ...(redis ? { REDIS_URL: redis } : {}) } }),
   note,
 )
 const { limits, close } = await openLimits(app, app.store)

@@ -21,7 +21,7 @@ const note = (level: string, message: string) => {
   if (level === 'warn' || level === 'error') process.stderr.write(`${message}\n`)
 }
 
-const app = await openApp(load({ folder: home, env }), note)
+const app = await openApp(await load({ folder: home, env }), note)
 const source = unlimited(app.sources[0]!)
 const { engine, stop } = await startEngine({ ...app, sources: [source] }, note, ['worker'])
 

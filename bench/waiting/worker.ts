@@ -11,7 +11,7 @@ const [span, beats] = [15_000, 200]
 
 keepSmall()
 const [home = ''] = process.argv.slice(2)
-const app = await openApp(load({ folder: home, env: { SLUICE_HOME: home } }), () => undefined)
+const app = await openApp(await load({ folder: home, env: { SLUICE_HOME: home } }), () => undefined)
 const { engine, stop } = await startEngine(app, () => undefined, ['worker'])
 await sleep(span)
 global.gc!()

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { connectors } from '../connectors/index.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Log } from '../core/log.ts'
 import { exponential } from '../core/retry.ts'
@@ -18,6 +17,7 @@ import { confirmSources, planDue, scheduleSources } from '../engine/schedule.ts'
 import { adopt, type Duty, paced, pullBack, rescue, tend, wake } from '../engine/tend.ts'
 import { work } from '../engine/work.ts'
 import { transport } from '../http/transport.ts'
+import { knownConnectors } from './connectors.ts'
 import { componentsOf, type Database, openDatabase, prepare } from './database.ts'
 import { openLimits } from './limits.ts'
 import { type Loaded, loadSettings, type Sources } from './settings.ts'
@@ -34,9 +34,9 @@ const userAgent = `sluice/${version} (+https://github.com/sluice/sluice)`
 /** The largest answer we take, in bytes: the largest documented page (80,000 orders) is 63 MB. */
 const maxBytes = 256 * 1024 * 1024
 
-/** Reads settings without opening anything. */
-export function load(sources: Sources): Loaded {
-  return loadSettings(connectors, sources)
+/** Reads settings without opening anything, and loads the connectors of the user's own that they name. */
+export async function load(sources: Sources): Promise<Loaded> {
+  return loadSettings(await knownConnectors(sources), sources)
 }
 
 /** Which databases shall have current tables when they are opened: every one, only our own embedded one, none. */
@@ -51,7 +51,8 @@ export async function openApp(loaded: Loaded, log: Log, prepared: Prepared = 'al
     await database.release()
   }
   try {
-    if (prepared === 'always' || (prepared === 'embedded' && database.embedded)) await prepare(database, components())
+    if (prepared === 'always' || (prepared === 'embedded' && database.embedded))
+      await prepare(database, components(loaded))
   } catch (error) {
     await close()
     throw error
@@ -60,12 +61,12 @@ export async function openApp(loaded: Loaded, log: Log, prepared: Prepared = 'al
 }
 
 /** Everything that has migrations. */
-export function components() {
+export function components({ connectors }: Pick<Loaded, 'connectors'>) {
   return componentsOf(connectors)
 }
 
 /** Every stream of every connector for its account, with its settings. */
-function sourcesOf({ settings }: Loaded): Source[] {
+function sourcesOf({ settings, connectors }: Loaded): Source[] {
   const sections = settings as unknown as Record<string, Record<string, unknown>>
   return connectors.flatMap(connector =>
     connector.streams.map(stream => {

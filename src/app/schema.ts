@@ -1,11 +1,15 @@
 import { z } from 'zod'
 import type { Connector } from '../core/connector.ts'
-import { count, type OptionMeta } from '../core/option.ts'
+import { count, list, type OptionMeta } from '../core/option.ts'
 
 const text = () => z.string().min(1)
 
 /** Settings of Sluice itself. Connectors add a section each, with a section for each of their streams. */
 const own = {
+  connectors: list(text(), 0).default([]).meta({
+    env: 'SLUICE_CONNECTORS',
+    about: 'connectors of your own: files, or folders with an index.ts, as seen from this one; such as ./acme/index.ts',
+  }),
   database: z
     .strictObject({
       url: text().optional().meta({
@@ -56,6 +60,12 @@ const own = {
     .default('info')
     .meta({ env: 'LOG_LEVEL', about: 'debug, info, warn or error' }),
 }
+
+/** The one setting that decides which others there are. */
+export const namingSchema = z.object({ connectors: own.connectors })
+
+/** The names of Sluice's own settings and sections, which no connector's section can have. */
+export const ownNames: readonly string[] = Object.keys(own)
 
 /** All settings there are, with these connectors. */
 export function settingsSchema(connectors: readonly Connector[]) {

@@ -2,44 +2,89 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { LineCounter, parseDocument } from 'yaml'
+import type { z } from 'zod'
 import type { Connector } from '../core/connector.ts'
 import { Misuse } from '../core/failure.ts'
 import { blame } from './blame.ts'
-import { type Given, type Option, optionsOf, type Settings, settingsSchema } from './schema.ts'
+import { type Given, namingSchema, type Option, optionsOf, type Settings, settingsSchema } from './schema.ts'
 
-/** Where settings come from. `flags` are the command line's: a setting's path, joined by dots, and its text. */
+/**
+ * Where settings come from. `flags` are the command line's: a setting's path, joined by dots, and its text. `texts` are
+ * taken for what stands in files of the folder that are still to be written.
+ */
 export type Sources = {
   folder: string
-  env: Readonly<Record<string, string | undefined>>
+  env: Env
   flags?: Readonly<Record<string, string>>
+  texts?: Texts
 }
 
-/** Settings as they hold, and where everything of this installation lies. */
-export type Loaded = { settings: Settings; home: string; env: Readonly<Record<string, string | undefined>> }
+type Env = Readonly<Record<string, string | undefined>>
+
+/** The files that hold settings, by their names in the folder, and what stands in them. */
+type Texts = { 'sluice.yaml'?: string; '.env'?: string }
+
+/** Settings as they hold, for these connectors, and where everything of this installation lies. */
+export type Loaded = {
+  settings: Settings
+  connectors: readonly Connector[]
+  secretKeys: SecretKeys
+  home: string
+  env: Env
+}
+
+/** What credentials are encrypted with, and what they were encrypted with before: as they were given, unchecked. */
+type SecretKeys = { current?: string; previous?: string }
 
 /**
  * Reads the settings: flags before environment before `.env` before `sluice.yaml` before defaults.
  * @throws Misuse that names the place (line, variable or flag) of whatever cannot be used, and the nearest right name.
  */
-export function loadSettings(connectors: readonly Connector[], { folder, env, flags = {} }: Sources): Loaded {
-  const both = { ...readEnvFile(folder), ...definedOf(env) }
-  const schema = settingsSchema(connectors)
+export function loadSettings(connectors: readonly Connector[], sources: Sources): Loaded {
+  const env = variables(sources)
+  const { data } = read(settingsSchema(connectors), env, sources)
+  const home = resolve(sources.folder, env.SLUICE_HOME || '.sluice')
+  return { settings: data, connectors, secretKeys: secretKeysOf(env), home, env }
+}
+
+/** A connector of the user's own: its path from the folder of the settings, and where it is named. */
+export type Named = { path: string; where: string }
+
+/** The connectors of the user's own. Of the settings nothing else is looked at: which others there are depends on these. */
+export function namedConnectors(sources: Sources): Named[] {
+  const { data, given, locate } = read(namingSchema, variables(sources), { ...sources, flags: {} })
+  const where = (at: number) => given[0]?.where ?? locate(['connectors', at])
+  return data.connectors.map((path, at) => ({ path, where: where(at) }))
+}
+
+function read<S extends z.ZodType>(schema: S, env: Env, { folder, flags = {}, texts = {} }: Sources) {
   const options = optionsOf(schema)
-  const yaml = readYaml(join(folder, 'sluice.yaml'))
-  const given = [...fromEnv(options, both), ...fromFlags(options, flags)]
+  const yaml = readYaml(join(folder, 'sluice.yaml'), texts['sluice.yaml'])
+  const given = [...fromEnv(options, env), ...fromFlags(options, flags)]
   const values = structuredClone(yaml.values)
   for (const { path, value } of given) place(values, path, value)
   const result = schema.safeParse(values)
   if (!result.success) throw blame(result.error, { given, options, locate: yaml.locate })
-  return { settings: result.data, home: resolve(folder, both.SLUICE_HOME ?? '.sluice'), env: both }
+  return { data: result.data, given, locate: yaml.locate }
+}
+
+/** The environment, and below it what `.env` says. */
+function variables({ folder, env, texts = {} }: Sources): Env {
+  const text = texts['.env'] ?? textOf(join(folder, '.env'))
+  return { ...(text === undefined ? {} : parseEnv(text)), ...definedOf(env) }
+}
+
+function secretKeysOf(env: Env): SecretKeys {
+  const [current, previous] = [env.SLUICE_SECRET_KEY || env.SECRET_KEY, env.SLUICE_SECRET_KEY_PREVIOUS]
+  return { ...(current ? { current } : {}), ...(previous ? { previous } : {}) }
 }
 
 type Yaml = { values: Record<string, unknown>; locate(path: readonly PropertyKey[]): string }
 
-function readYaml(file: string): Yaml {
-  if (!existsSync(file)) return { values: {}, locate: () => file }
+function readYaml(file: string, text = textOf(file)): Yaml {
+  if (text === undefined) return { values: {}, locate: () => file }
   const lines = new LineCounter()
-  const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines, prettyErrors: false })
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const [error] = document.errors
   if (error)
     throw new Misuse('settings-unreadable', `${file}, line ${lines.linePos(error.pos[0]).line}: ${error.message}`)
@@ -47,7 +92,29 @@ function readYaml(file: string): Yaml {
   if (typeof values !== 'object' || Array.isArray(values)) {
     throw new Misuse('settings-unreadable', `${file} must hold names and values, such as "workers: 5"`)
   }
-  return { values, locate: path => lineOf(file, document, lines, path) }
+  const locate = (path: readonly PropertyKey[]) => lineOf(file, document, lines, path)
+  refuseSecrets(Object.keys(values), locate)
+  return { values: withoutNulls(values), locate }
+}
+
+const secret = /^(sluice_)?secret_key(_previous)?$/i
+
+/** What opens every stored credential has no place in a file that is meant to be shown and shared. */
+function refuseSecrets(names: readonly string[], locate: Yaml['locate']): void {
+  const name = names.find(each => secret.test(each))
+  if (name === undefined) return
+  const text = `${locate([name])}: a secret key must not stand in sluice.yaml, which others may come to read.`
+  throw new Misuse('secret-misplaced', `${text} Take it out, and set SLUICE_SECRET_KEY in .env or the environment`)
+}
+
+/** A name with nothing after it is a setting that was not given, and a section with nothing in it an empty one. */
+function withoutNulls(values: object): Record<string, unknown> {
+  const kept = Object.entries(values).filter(([, value]) => value !== null)
+  return Object.fromEntries(kept.map(([name, value]) => [name, isSection(value) ? withoutNulls(value) : value]))
+}
+
+function isSection(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
 }
 
 /** The line of the deepest part of a path that the file holds. */
@@ -72,17 +139,16 @@ function pairOf(parent: unknown, name: PropertyKey): number | undefined {
   return byPlace ?? items.find(item => item.key?.value === name)?.key?.range?.[0]
 }
 
-function readEnvFile(folder: string): Record<string, string | undefined> {
-  const file = join(folder, '.env')
-  return existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}
+function textOf(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined
 }
 
 /** An empty variable is one that was not given. */
-function definedOf(env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+function definedOf(env: Env): Env {
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
 }
 
-function fromEnv(options: readonly Option[], env: Readonly<Record<string, string | undefined>>): Given[] {
+function fromEnv(options: readonly Option[], env: Env): Given[] {
   return options.flatMap(({ path, env: name }) => {
     const value = name ? env[name] : undefined
     return value ? [{ path, value, where: `the variable ${name}` }] : []

@@ -1,6 +1,5 @@
 import { type App, load, openApp, type Prepared } from '../app/app.ts'
 import { optionsOf, settingsSchema } from '../app/schema.ts'
-import { connectors } from '../connectors/index.ts'
 import type { Connector } from '../core/connector.ts'
 import { Misuse } from '../core/failure.ts'
 import { readInstant } from '../core/option.ts'
@@ -30,7 +29,7 @@ export async function withApp(
   work: (app: App, screen: Screen) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const screen = terminal(json)
-  const loaded = load({ folder, env, flags })
+  const loaded = await load({ folder, env, flags })
   const app = await openApp(loaded, screenLog(screen, loaded.settings.log_level), prepared)
   try {
     return await work(app, screen)
@@ -42,10 +41,10 @@ export async function withApp(
 /** A flag that a stream's option may be given by. */
 export type StreamFlag = { flag: string; about: string; paths: string[] }
 
-/** The flags that connectors declare for their streams, each once, with every setting it stands for. */
-export function streamFlags(): StreamFlag[] {
+/** The flags that these connectors declare for their streams, each once, with every setting it stands for. */
+export function streamFlags(connectors: readonly Connector[]): StreamFlag[] {
   const flags = new Map<string, StreamFlag>()
-  for (const { path, flag, about = '' } of optionsOf(settingsSchema(connectors as Connector[]))) {
+  for (const { path, flag, about = '' } of optionsOf(settingsSchema(connectors))) {
     if (!flag) continue
     const known = flags.get(flag) ?? { flag, about, paths: [] }
     flags.set(flag, { ...known, paths: [...known.paths, path.join('.')] })
@@ -53,10 +52,13 @@ export function streamFlags(): StreamFlag[] {
   return [...flags.values()]
 }
 
-/** The settings that the given flags stand for: path and text. */
-export function flagValues(given: Readonly<Record<string, unknown>>): Record<string, string> {
-  const pairs = streamFlags().flatMap(({ flag, paths }) => {
-    const value = given[flag]
+/** The settings that the given flags stand for: path and text. The command line knows `--batch-size` as `batchSize`. */
+export function flagValues(
+  flags: readonly StreamFlag[],
+  given: Readonly<Record<string, unknown>>,
+): Record<string, string> {
+  const pairs = flags.flatMap(({ flag, paths }) => {
+    const value = given[flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())]
     if (typeof value === 'string' && value.startsWith('-')) {
       throw new Misuse('bad-flag', `--${flag} needs a value, and ${value} looks like the next flag`)
     }

@@ -21,7 +21,7 @@ export async function doctor({ json = false }: Common): Promise<ExitCode> {
     { check: 'program', ok: true, seen: `sluice ${version} on Node ${process.versions.node}` },
   ]
   try {
-    const loaded = load({ folder: process.cwd(), env: process.env })
+    const loaded = await load({ folder: process.cwd(), env: process.env })
     const app = await openApp(loaded, screenLog(screen, 'warn'), 'embedded')
     await examine(app, findings).finally(app.close)
   } catch (error) {
@@ -35,7 +35,7 @@ export async function doctor({ json = false }: Common): Promise<ExitCode> {
 type Check = [name: string, look: () => Promise<Omit<Finding, 'check'>>]
 
 async function examine(app: App, findings: Finding[]): Promise<void> {
-  const isPrepared = (await pending(app.store, components())).length === 0
+  const isPrepared = (await pending(app.store, components(app))).length === 0
   const store: Check[] = [
     ['store', () => server(app)],
     ['tables', () => tables(app)],
@@ -67,10 +67,10 @@ async function server({ store, database, home }: App): Promise<Omit<Finding, 'ch
   }
 }
 
-async function tables({ store, database }: App): Promise<Omit<Finding, 'check'>> {
-  const todo = await pending(store, components())
+async function tables(app: App): Promise<Omit<Finding, 'check'>> {
+  const todo = await pending(app.store, components(app))
   if (todo.length === 0) return { ok: true, seen: 'current' }
-  return { ok: database.embedded, seen: `${todo.length} migrations to apply; run: sluice migrate` }
+  return { ok: app.database.embedded, seen: `${todo.length} migrations to apply; run: sluice migrate` }
 }
 
 async function clock({ store }: App): Promise<Omit<Finding, 'check'>> {

@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { version } from '../app/app.ts'
+import { builtIn, knownConnectors } from '../app/connectors.ts'
+import type { Connector } from '../core/connector.ts'
 import { Failure, Misuse } from '../core/failure.ts'
 import { type ExitCode, streamFlags } from './command.ts'
 import { demo } from './demo.ts'
@@ -16,7 +18,7 @@ import { verify } from './verify.ts'
 /** Runs the command line and says with which code the process shall end. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
   let code: ExitCode = 0
-  const program = programOf(result => {
+  const program = programOf(await connectorsHere(), result => {
     code = result
   })
   try {
@@ -27,21 +29,37 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
-function programOf(ended: (code: ExitCode) => void): Command {
+/** Connectors whose streams have flags. When settings are broken, the built-in ones are known all the same. */
+type Known = { connectors: readonly Connector[]; isBroken: boolean }
+
+/** Whatever is wrong with the settings is told by the command that needs them, and `--help` needs none. */
+async function connectorsHere(): Promise<Known> {
+  try {
+    return { connectors: await knownConnectors({ folder: process.cwd(), env: process.env }), isBroken: false }
+  } catch {
+    return { connectors: builtIn, isBroken: true }
+  }
+}
+
+function programOf({ connectors, isBroken }: Known, ended: (code: ExitCode) => void): Command {
   const program = new Command('sluice').version(version).exitOverride().showHelpAfterError('(sluice --help tells more)')
   program.description('Collects data from rate-limited APIs into your own PostgreSQL: complete, exact and fresh.')
   const add = (name: string, about: string) =>
     program.command(name).description(about).option('--json', 'machine-readable output')
   const dated = (command: Command) =>
     command.option('--from <date>', 'beginning, inclusive (UTC)').option('--to <date>', 'end, exclusive (UTC)')
+  const flags = streamFlags(connectors)
   const flagged = (command: Command) =>
-    streamFlags().reduce((each, { flag, about }) => each.option(`--${flag} <list>`, about), command)
+    flags
+      .reduce((each, { flag, about }) => each.option(`--${flag} <list>`, about), command)
+      .allowUnknownOption(isBroken)
+      .allowExcessArguments(isBroken)
 
   add('up', 'collect what is due, until stopped')
     .option('--roles <list>', 'worker, scheduler, live, api; all of them by default')
     .action(async options => ended(await up(options)))
   flagged(dated(add('sync [stream]', 'collect what is lacking, now'))).action(async (name, options) =>
-    ended(await sync(name, options)),
+    ended(await sync(name, options, flags)),
   )
   add('runs [ids...]', 'the newest runs, and those that failed again')
     .option('--state <list>', 'planned, waiting, running, success, partial, failed; all of them by default')

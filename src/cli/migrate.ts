@@ -6,10 +6,11 @@ import { printJson } from './screen.ts'
 
 /** `sluice migrate`: brings the tables up to this version; with --dry-run it only says what it would do. */
 export function migrate({ dryRun = false, ...options }: Common & { dryRun?: boolean }): Promise<ExitCode> {
-  return withApp({ ...options, prepared: 'never' }, async ({ store }, screen) => {
+  return withApp({ ...options, prepared: 'never' }, async (app, screen) => {
+    const { store } = app
     const names = dryRun
-      ? (await pending(store, components())).map(({ component, name }) => `${component}/${name}`)
-      : await install(store, components())
+      ? (await pending(store, components(app))).map(({ component, name }) => `${component}/${name}`)
+      : await install(store, components(app))
     if (screen.json) printJson(screen, { dryRun, migrations: names })
     else if (names.length === 0) screen.out(`The tables at ${store.where} are current.`)
     else screen.out(`${dryRun ? 'Would apply' : 'Applied'} to ${store.where}: ${names.join(', ')}`)

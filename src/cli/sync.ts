@@ -11,7 +11,7 @@ import { follow } from '../engine/follow.ts'
 import { plan, type Wish } from '../engine/plan.ts'
 import { progressOf } from '../engine/progress.ts'
 import { meterOf } from './bar.ts'
-import { type Common, type ExitCode, flagValues, rangeOf, withApp } from './command.ts'
+import { type Common, type ExitCode, flagValues, rangeOf, type StreamFlag, withApp } from './command.ts'
 import { printJson, type Screen, screenLog } from './screen.ts'
 import { halt, onStop } from './stop.ts'
 import { brief, counted, table } from './text.ts'
@@ -22,9 +22,9 @@ type Options = Common & { from?: string; to?: string } & Record<string, unknown>
 export type Summary = { runs: Run[]; complete: Slice[]; seconds: number; interrupted: boolean }
 
 /** `sluice sync [stream]`: collects what is lacking, now, in this process; follows what others already work on. */
-export function sync(name: string | undefined, options: Options): Promise<ExitCode> {
+export function sync(name: string | undefined, options: Options, flags: readonly StreamFlag[]): Promise<ExitCode> {
   const range = rangeOf(options)
-  return withApp({ ...options, flags: flagValues(options) }, async (app, screen) => {
+  return withApp({ json: options.json ?? false, flags: flagValues(flags, options) }, async (app, screen) => {
     const wishes = chosen(app, name).map(source => ({ source, parts: source.stream.parts(source.options), ...range }))
     const summary = await collect(app, screen, wishes)
     report(screen, summary)

@@ -1,6 +1,6 @@
 import type { Range } from '../core/range.ts'
 import { sliceText } from '../core/run.ts'
-import { sourceOf } from '../core/source.ts'
+import { isKnown, sourceOf } from '../core/source.ts'
 import { readParts } from '../db/parts.ts'
 import { mistrust, type Proof, verify as verifyPart } from '../engine/verify.ts'
 import { type Common, type ExitCode, rangeOf, withApp } from './command.ts'
@@ -15,7 +15,9 @@ export function verify({ repair = false, ...options }: Options): Promise<ExitCod
   return withApp(options, async ({ store, clock, sources }, screen) => {
     const within = range.from || range.to ? { from: range.from ?? new Date(0), to: range.to ?? new Date() } : undefined
     const proofs: Proof[] = []
-    for (const slice of await readParts(store)) {
+    const parts = await readParts(store)
+    const strange = parts.filter(slice => !isKnown(sources, slice))
+    for (const slice of parts.filter(each => !strange.includes(each))) {
       proofs.push(await verifyPart({ store, clock }, sourceOf(sources, slice), slice.part, within))
     }
     const told = proofs.filter(isWorthTelling)
@@ -23,9 +25,13 @@ export function verify({ repair = false, ...options }: Options): Promise<ExitCod
     if (screen.json) printJson(screen, told)
     else for (const proof of told) print(screen, proof)
     if (!screen.json) conclude(screen, told, repair)
-    return exitCode(proofs)
+    for (const slice of strange) screen.err(`[WARN] ${sliceText(slice)}: not looked at; ${unlooked}`)
+    return strange.length > 0 ? exitCode(proofs) || 3 : exitCode(proofs)
   })
 }
+
+/** Why a part is not looked at, and what to do about it. */
+const unlooked = 'these settings know no such stream. Name its connector in sluice.yaml, under connectors'
 
 /** A part that never stored anything and was given up has nothing to prove. */
 function isWorthTelling({ rows, counted: found, wrong, open, holes, skipped, quarantined }: Proof): boolean {

@@ -6,11 +6,11 @@ import { z } from 'zod'
  */
 export type OptionMeta = { env?: string; flag?: string; about?: string }
 
-/** A list: `['A', 'B']` in YAML, and `A,B` or `['A','B']` as text. Doubles are dropped. */
-export function list<T extends z.ZodType>(item: T) {
+/** A list: `['A', 'B']` in YAML, and `A,B` or `['A','B']` as text; of `least` items. Doubles are dropped. */
+export function list<T extends z.ZodType>(item: T, least = 1) {
   return z.preprocess(
     value => (typeof value === 'string' ? listItems(value) : value),
-    z.array(item).min(1).transform(unique),
+    z.array(item).min(least).transform(unique),
   )
 }
 

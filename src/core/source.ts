@@ -23,11 +23,23 @@ export function sliceOf({ connector, account, stream }: Source, part: Part): Sli
 }
 
 /** The source a slice belongs to. @throws Misuse when this program knows no such stream. */
-export function sourceOf(sources: readonly Source[], { connector, account, stream }: Omit<Slice, 'part'>): Source {
-  const found = sources.find(
+export function sourceOf(sources: readonly Source[], slice: Omit<Slice, 'part'>): Source {
+  const found = find(sources, slice)
+  if (found) return found
+  const { connector, account, stream } = slice
+  throw new Misuse('unknown-stream', `There is no stream ${connector}.${stream} for the account ${account} here`)
+}
+
+/**
+ * Whether this program knows the stream of a slice: others that share its database may have other settings, and other
+ * connectors.
+ */
+export function isKnown(sources: readonly Source[], slice: Omit<Slice, 'part'>): boolean {
+  return find(sources, slice) !== undefined
+}
+
+function find(sources: readonly Source[], { connector, account, stream }: Omit<Slice, 'part'>): Source | undefined {
+  return sources.find(
     each => each.connector.name === connector && each.account === account && each.stream.name === stream,
   )
-  if (!found)
-    throw new Misuse('unknown-stream', `There is no stream ${connector}.${stream} for the account ${account} here`)
-  return found
 }

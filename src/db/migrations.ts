@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import pg from 'pg'
 import { Misuse } from '../core/failure.ts'
+import { storeFailure } from './failure.ts'
 import type { Sql, Store, Transaction } from './store.ts'
 
 /** A part of the product with tables of its own: the engine, a connector. Its name is also its schema. */
@@ -51,13 +53,27 @@ async function ledger(tx: Transaction): Promise<void> {
 
 async function apply(tx: Transaction, { component, number, name, sql, digest }: Migration): Promise<void> {
   await tx.query(`create schema if not exists ${tx.client.escapeIdentifier(component)}`)
-  await tx.client.query(sql)
+  await tx.client.query(sql).catch(error => {
+    throw refusal(error, `${component}/${name}`, sql)
+  })
   await tx.query('insert into sluice.migrations (component, number, name, digest) values ($1, $2, $3, $4)', [
     component,
     number,
     name,
     digest,
   ])
+}
+
+/**
+ * What the server has against a file's SQL, with its line. That the server is away, or does not let us, is no fault of the
+ * file, and passes unchanged.
+ */
+function refusal(error: unknown, file: string, sql: string): unknown {
+  if (!(error instanceof pg.DatabaseError) || storeFailure(error, '') !== error) return error
+  const line = error.position ? `, line ${sql.slice(0, Number(error.position)).split('\n').length}` : ''
+  const advice = 'Mend the file; nothing of it, or of the migrations before it in this run, was kept.'
+  const text = `The migration ${file}.sql was refused by the database${line}: ${error.message}. ${advice}`
+  return new Misuse('bad-migration', text, { cause: error })
 }
 
 function readApplied(sql: Sql): Promise<Applied[]> {

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { setup } from '../../test/setup/engine.ts'
+import { until } from '../../test/setup/sluice.ts'
 import type { Vendor } from '../sim/serve.ts'
 
 const always = Number.POSITIVE_INFINITY
@@ -244,6 +245,20 @@ test('a fault of our own fails the run with its stack and a critical alert', asy
   const [{ stack } = { stack: '' }] = await bench.store.query<{ stack: string }>('select stack from sluice.runs')
   expect(stack).toContain('trouble.test.ts')
   expect(await bench.alerts()).toMatchObject([{ level: 'critical', code: 'bug' }])
+})
+
+test('a run that comes to a process which does not know its stream is left for one that does', async () => {
+  const bench = await setup()
+  const stranger = await bench.start({ sources: [] })
+  const { runs } = await bench.want()
+  const left = () =>
+    until('the run was left', async () => ((await bench.run(runs[0]!)).reason ? bench.run(runs[0]!) : null))
+  expect(await left()).toMatchObject({ state: 'waiting', reason: expect.stringMatching(/process whose settings know/) })
+  await stranger.stop()
+  await bench.start()
+  expect(await bench.finish(runs)).toMatchObject([{ state: 'success', retries: 0 }])
+  expect(await bench.rows()).toEqual(bench.truth())
+  expect(await bench.alerts()).toEqual([])
 })
 
 test('a run outlives the loss of every connection to the database', async () => {

@@ -13,7 +13,7 @@ import {
 } from '../core/failure.ts'
 import { delay, noRetry } from '../core/retry.ts'
 import { type Run, type Slice, sliceOfRun, sliceText, standing } from '../core/run.ts'
-import { sourceOf } from '../core/source.ts'
+import { isKnown, sourceOf } from '../core/source.ts'
 import { raise } from '../db/alerts.ts'
 import { dropUntouched } from '../db/checkpoints.ts'
 import { pause } from '../db/pauses.ts'
@@ -30,6 +30,9 @@ const equalRejections = 3
 
 /** How long a run waits when nobody can tell what is left of a quota (ms). */
 const unknown = 5_000
+
+/** How long a run of a stream that this process does not know waits before it is offered again (ms). */
+const strange = 15_000
 
 /** Raised while nobody knows what is left of the quotas; ended by the next run that comes to its end. */
 export const limitsAway = { key: 'limits-away', level: 'critical', code: 'limits-away' } as const
@@ -55,13 +58,21 @@ export async function settle(engine: Engine, run: Run, error: unknown, signal: A
   await engine.store.transaction(tx => fail(engine, tx, run, error))
 }
 
-/** How long a run waits before it goes on; undefined when it shall not. */
+/**
+ * How long a run waits before it goes on; undefined when it shall not. One that came here from a process with other
+ * connectors is not ours to fail.
+ */
 function snoozeOf(engine: Engine, run: Run, error: unknown, now: Date): Snooze | undefined {
+  if (!isKnown(engine.sources, run)) return { due: after(now, strange), reason: strangeText(run) }
   if (error instanceof LimitsAway) return { due: after(now, unknown), reason: error.message }
   if (error instanceof Throttled) return throttled(error)
   if (error instanceof Postponed)
     return { due: error.until, reason: `${error.message}; asked again at ${timeText(error.until)} UTC` }
   return error instanceof Transient ? retried(engine, run, error, now) : undefined
+}
+
+function strangeText({ connector, stream }: Run): string {
+  return `waits for a process whose settings know ${connector}.${stream}; look at "connectors" in sluice.yaml`
 }
 
 function throttled({ until, bucket, message }: Throttled): Snooze {

@@ -28,7 +28,7 @@ export type Desk = {
 /** A desk on a migrated database; what is `rows` long in the world is collected whole. */
 export async function setupDesk(connection: Connection, url: string, wishes: Wishes, world: World): Promise<Desk> {
   const env = { DATABASE_URL: urlOf(connection) }
-  const opened = await openApp(load({ folder: import.meta.dirname, env }), () => undefined, 'never')
+  const opened = await openApp(await load({ folder: import.meta.dirname, env }), () => undefined, 'never')
   onTestFinished(opened.close)
   const { store } = opened
   await migrate(store, [{ name: connector.name, folder: connector.migrations }])

@@ -12,7 +12,7 @@ const { url, folder, wishes }: Orders = JSON.parse(process.argv[2] ?? '')
 const log = (level: string, message: string) =>
   void process.stdout.write(`${JSON.stringify({ at: Date.now(), level, message })}\n`)
 
-const app = await openApp(load({ folder, env: process.env }), log, 'never')
+const app = await openApp(await load({ folder, env: process.env }), log, 'never')
 const running = await startEngine({ ...app, sources: sourcesOf(url, wishes) }, log, ['worker'])
 process.once('SIGTERM', async () => {
   await running.stop()

@@ -14,6 +14,9 @@ const floors: readonly (readonly string[])[] = [
   ['cli'],
 ]
 
+/** What authors of connectors import of the house: a file that stands on no floor, and shows core alone. */
+const face = 'src/index.ts'
+
 /** Rooms of one floor that may use each other all the same. */
 const neighbours: Readonly<Record<string, readonly string[]>> = { models: ['db'], redis: ['db'] }
 
@@ -38,7 +41,12 @@ const longest = 250
 
 export const laws: readonly Law[] = [
   law('every file in src belongs to a room that has its floor', ({ files }) =>
-    files.map(pathOf).filter(path => path.startsWith('src/') && floorOf(path) === 0 && roomOf(path) !== 'sim'),
+    files.map(pathOf).filter(path => path.startsWith('src/') && floorOf(path) === 0 && !isBeside(path)),
+  ),
+  law('the face for authors of connectors shows core and zod, and nobody in the house looks at it', house =>
+    imports(house)
+      .filter(({ file, text }) => (file.path === face ? !isShown(text) : text === face && file.path.startsWith('src/')))
+      .map(told),
   ),
   law('imports run downwards only', house => imports(house).filter(isUpwards).map(told)),
   law('rooms of one floor do not import each other', house => imports(house).filter(isSideways).map(told)),
@@ -107,6 +115,14 @@ function roomOf(path: string): string {
 /** 0 for what belongs to no floor. */
 function floorOf(path: string): number {
   return floors.findIndex(rooms => rooms.includes(roomOf(path))) + 1
+}
+
+function isBeside(path: string): boolean {
+  return roomOf(path) === 'sim' || path === face
+}
+
+function isShown(target: string): boolean {
+  return roomOf(target) === 'core' || target === 'zod'
 }
 
 function isUpwards({ file, text }: Import): boolean {
