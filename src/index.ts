@@ -3,6 +3,9 @@
  * core; nothing is added here.
  */
 export { z } from 'zod'
+export type { Account, Credentials } from './core/account.ts'
+export type { Answer, Ask } from './core/ask.ts'
+export type { Auth, DeviceLogin, Renewal, Tokens } from './core/auth.ts'
 export type { Connector } from './core/connector.ts'
 export { decimal } from './core/decimal.ts'
 export type { Duration } from './core/duration.ts'
@@ -15,5 +18,5 @@ export type { Priority } from './core/priority.ts'
 export type { Range } from './core/range.ts'
 export { exponential, type Policy, type Retry, regular } from './core/retry.ts'
 export type { Schedule } from './core/schedule.ts'
-export type { Answer, Ask, Page, Pull, PullStream, Reading } from './core/stream.ts'
+export type { Page, Pull, PullStream, Reading } from './core/stream.ts'
 export { vendor } from './core/vendor.ts'

@@ -6,7 +6,7 @@ import type { z } from 'zod'
 import type { Connector } from '../core/connector.ts'
 import { Misuse } from '../core/failure.ts'
 import { blame } from './blame.ts'
-import { type Given, namingSchema, type Option, optionsOf, type Settings, settingsSchema } from './schema.ts'
+import { any, type Given, namingSchema, type Option, optionsOf, type Settings, settingsSchema } from './schema.ts'
 
 /**
  * Where settings come from. `flags` are the command line's: a setting's path, joined by dots, and its text. `texts` are
@@ -31,6 +31,10 @@ export type Loaded = {
   secretKeys: SecretKeys
   home: string
   env: Env
+  /** What the command line has said: a setting's path, joined by dots, and its text. */
+  flags: Readonly<Record<string, string>>
+  /** Where a path stands in sluice.yaml: file and line. */
+  locate(path: readonly PropertyKey[]): string
 }
 
 /** What credentials are encrypted with, and what they were encrypted with before: as they were given, unchecked. */
@@ -42,9 +46,9 @@ type SecretKeys = { current?: string; previous?: string }
  */
 export function loadSettings(connectors: readonly Connector[], sources: Sources): Loaded {
   const env = variables(sources)
-  const { data } = read(settingsSchema(connectors), env, sources)
+  const { data, locate } = read(settingsSchema(connectors), env, sources)
   const home = resolve(sources.folder, env.SLUICE_HOME || '.sluice')
-  return { settings: data, connectors, secretKeys: secretKeysOf(env), home, env }
+  return { settings: data, connectors, secretKeys: secretKeysOf(env), home, env, flags: sources.flags ?? {}, locate }
 }
 
 /** A connector of the user's own: its path from the folder of the settings, and where it is named. */
@@ -150,7 +154,7 @@ function definedOf(env: Env): Env {
 
 function fromEnv(options: readonly Option[], env: Env): Given[] {
   return options.flatMap(({ path, env: name }) => {
-    const value = name ? env[name] : undefined
+    const value = name && !path.includes(any) ? env[name] : undefined
     return value ? [{ path, value, where: `the variable ${name}` }] : []
   })
 }

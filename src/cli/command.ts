@@ -1,5 +1,6 @@
 import { type App, load, openApp, type Prepared } from '../app/app.ts'
 import { optionsOf, settingsSchema } from '../app/schema.ts'
+import { refuseStrangers } from '../app/sources.ts'
 import type { Connector } from '../core/connector.ts'
 import { Misuse } from '../core/failure.ts'
 import { readInstant } from '../core/option.ts'
@@ -19,12 +20,15 @@ export async function withApp(
     env = process.env,
     folder = process.cwd(),
     prepared = 'always',
+    strangers = 'refused',
   }: Common & {
     flags?: Record<string, string>
     env?: Readonly<Record<string, string | undefined>>
     /** Where sluice.yaml and .env are looked for. */
     folder?: string
     prepared?: Prepared
+    /** What becomes of settings for accounts that there are not. */
+    strangers?: 'refused' | 'allowed'
   },
   work: (app: App, screen: Screen) => Promise<ExitCode>,
 ): Promise<ExitCode> {
@@ -32,6 +36,7 @@ export async function withApp(
   const loaded = await load({ folder, env, flags })
   const app = await openApp(loaded, screenLog(screen, loaded.settings.log_level), prepared)
   try {
+    if (strangers === 'refused' && prepared !== 'never') refuseStrangers(app, app.sources)
     return await work(app, screen)
   } finally {
     await app.close()

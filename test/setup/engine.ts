@@ -14,6 +14,7 @@ import { readPauses } from '../../src/db/pauses.ts'
 import { arrive } from '../../src/db/presence.ts'
 import { openQueue } from '../../src/db/queue.ts'
 import { latestRuns, readRuns } from '../../src/db/runs.ts'
+import { vaultOf } from '../../src/db/vault.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { noOutage } from '../../src/engine/outage.ts'
 import { plan } from '../../src/engine/plan.ts'
@@ -21,6 +22,7 @@ import { emptyPurse } from '../../src/engine/purse.ts'
 import { planDue, scheduleSources } from '../../src/engine/schedule.ts'
 import { adopt, tend, wake } from '../../src/engine/tend.ts'
 import { verify } from '../../src/engine/verify.ts'
+import { emptyWallet } from '../../src/engine/wallet.ts'
 import { work } from '../../src/engine/work.ts'
 import { transport } from '../../src/http/transport.ts'
 import { imitateBinance, type Options as World } from '../../src/sim/binance/exchange.ts'
@@ -59,6 +61,9 @@ export type Running = {
   /** Loses its presence without stopping, as a worker does that is cut off or stalled. */
   vanish(): Promise<void>
 }
+
+/** Nothing that is collected here wants credentials. */
+export const noVault = vaultOf({}, async () => 'test')
 
 const btc: Part = { symbol: 'BTCUSDT', interval: '1m' }
 
@@ -201,6 +206,8 @@ async function startEngine(
       clock: storeClock(store),
       limits: postgresLimits(store),
       purse: emptyPurse(),
+      vault: noVault,
+      wallet: emptyWallet(),
       perAccount,
       queue,
       outage: noOutage(),
