@@ -31,10 +31,17 @@ async function help(...command: string[]): Promise<string> {
   return stdout
 }
 
-/** The commands the program has. */
-async function commands(): Promise<string[]> {
-  const [, list = ''] = (await help()).split('Commands:')
-  return [...list.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name!).filter(name => name !== 'help')
+/** The commands the program has, those of a group behind it: `accounts`, `accounts add`. */
+async function commands(...group: string[]): Promise<string[]> {
+  const [, list = ''] = (await help(...group)).split('Commands:')
+  const names = [...list.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name!).filter(name => name !== 'help')
+  const all = await Promise.all(names.map(async name => [[...group, name], ...(await nested(...group, name))]))
+  return all.flat().map(each => (Array.isArray(each) ? each.join(' ') : each))
+}
+
+/** A group says of itself that it wants a command. */
+async function nested(...group: string[]): Promise<string[]> {
+  return (await help(...group)).includes('[command]') ? commands(...group) : []
 }
 
 function flagsIn(text: string): string[] {
@@ -47,7 +54,7 @@ describe('docs/cli.md', () => {
     const known = await commands()
     expect(known.length).toBeGreaterThan(5)
     expect([...page.keys()].filter(title => title.startsWith('sluice '))).toEqual(known.map(name => `sluice ${name}`))
-    const helps = await Promise.all(known.map(name => help(name)))
+    const helps = await Promise.all(known.map(name => help(...name.split(' '))))
     for (const [at, name] of known.entries()) {
       const documented = [...rows(page.get(`sluice ${name}`)!).keys()].flatMap(flagsIn)
       expect(documented.toSorted(), name).toEqual(flagsIn(helps[at]!).toSorted())
@@ -106,7 +113,8 @@ describe('docs/errors.md', () => {
   /** Codes stand first in a Failure, also as a choice of two; the engine gives some to runs and alerts without one. */
   function codesIn(file: string): string[] {
     const source = read(file)
-    const firsts = /(?:new (?:Misuse|Transient|BadPage|StoreAway|Rejected|AuthError)|super|\bsay)\(\s*([^,()]+),/g
+    const firsts =
+      /(?:new (?:Misuse|Transient|BadPage|StoreAway|Rejected|AuthError|Paused)|super|\bsay)\(\s*([^,()]+),/g
     const given = file.includes('engine') ? source.matchAll(/\bcode: ('[a-z-]+')/g) : []
     return [...source.matchAll(firsts), ...given].flatMap(([, text]) => literalsIn(text!))
   }

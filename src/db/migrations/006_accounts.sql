@@ -48,7 +48,7 @@ create table sluice.audit (
 );
 comment on table  sluice.audit is 'What was done to accounts, by whom. It holds no secret.';
 comment on column sluice.audit.actor is 'user@host, or the worker of a process';
-comment on column sluice.audit.action is 'add, test, rotate, pause, resume, remove, purge, rekey, refresh-failed, auth-lost';
+comment on column sluice.audit.action is 'add, refused, test, rotate, pause, resume, remove, purge, rekey, refresh-failed, auth-lost';
 comment on column sluice.audit.details is 'what else there is to know of it: names of fields, counts, codes';
 create index audit_account on sluice.audit (connector, account, id desc);
 
