@@ -36,7 +36,7 @@ async function setup(yaml = '', rows = 30) {
   await migrate(database.store, [{ name: 'keyed', folder: join(fixtures, 'keyed/migrations') }])
   const rowsOf = async (account: string) =>
     (await database.store.query('select id from keyed.orders where account = $1', [account])).length
-  return { folder, database, env, sluice, enter, begin, vendor, acme, rowsOf }
+  return { folder, database, env, sluice, enter, begin, acme, rowsOf }
 }
 
 type Failed = { error: { code: string; message: string } }
@@ -139,7 +139,7 @@ describe('sluice accounts add', { timeout }, () => {
   })
 
   it('refuses what the connector or the vendor does not take, and never repeats it', async () => {
-    const { sluice, enter, env, vendor, database } = await setup()
+    const { sluice, enter, env, database } = await setup()
     const add = (input: string, ...args: string[]) => enter(input, 'accounts', 'add', ...args, '--stdin', '--json')
     expect(refusal(await add('tk', 'keyed', 'anna'))).toMatchObject({
       code: 'bad-credentials',
@@ -156,7 +156,7 @@ describe('sluice accounts add', { timeout }, () => {
     expect(await database.store.query('select from sluice.accounts')).toEqual([])
 
     well(await enter('tk-other-one', 'accounts', 'add', 'keyed', 'untested', '--stdin', '--no-test'))
-    await vendor.close()
+    env.KEYED_BASE_URL = 'http://127.0.0.1:9'
     const away = well(await enter(anna, 'accounts', 'add', 'keyed', 'anna', '--stdin', '--json'))
     expect(jsonOf(away)).toMatchObject({ done: 'added', test: { outcome: 'away' } })
     env.SLUICE_SECRET_KEY = undefined
@@ -329,6 +329,7 @@ describe('a running sluice up', { timeout }, () => {
   it('takes over accounts that are added, paused, resumed and removed, within seconds', async () => {
     const { sluice, enter, begin, rowsOf, database } = await setup()
     const up = begin('up', '--json')
+    onTestFinished(() => void up.child.kill('SIGKILL'))
     await until('it is up', () => linesOf(up.out()).some(({ message }) => String(message).startsWith('Sluice is up')))
     await enter(anna, 'accounts', 'add', 'keyed', 'anna', '--stdin')
     await until('the new account is collected', async () => (await rowsOf('anna')) === 30)
@@ -336,11 +337,17 @@ describe('a running sluice up', { timeout }, () => {
     await enter(boris, 'accounts', 'add', 'keyed', 'boris', '--stdin')
     await until('the next one, too', async () => (await rowsOf('boris')) === 30)
     await database.store.query(`update sluice.schedules set next_at = now() where account in ('anna', 'boris')`)
-    const runs = (account: string) => database.store.query('select from sluice.runs where account = $1', [account])
-    await until('boris is due again', async () => (await runs('boris')).length === 2)
-    expect(await runs('anna')).toHaveLength(1)
+    const isDue = async (account: string) => {
+      const text = 'select from sluice.schedules where account = $1 and next_at < now()'
+      return (await database.store.query(text, [account])).length === 1
+    }
+    await until('boris has had his turn', async () => !(await isDue('boris')))
+    expect(await isDue('anna')).toBe(true)
     well(await sluice('accounts', 'resume', 'anna'))
-    await until('anna is due again', async () => (await runs('anna')).length === 2)
+    await until('anna has had hers', async () => !(await isDue('anna')))
+    well(await sluice('accounts', 'remove', 'anna', '--purge', '--yes'))
+    const left = () => database.store.query(`select from sluice.schedules where account = 'anna'`)
+    expect([await rowsOf('anna'), await rowsOf('boris'), await left()]).toEqual([0, 30, []])
     up.signal('SIGTERM')
     expect((await up.ended).code).toBe(0)
     expect(up.out() + up.err()).not.toMatch(/tk-(anna|boris)/)
@@ -368,7 +375,8 @@ describe('login on another screen', { timeout }, () => {
     await migrate(database.store, [{ name: 'bazaar', folder: join(fixtures, 'bazaar/migrations') }])
     const begin = async (...args: string[]) => {
       const command = start(args, { folder, env })
-      const code = await until('it invites', () => /type the code (\w+)/.exec(command.err())?.[1])
+      const invited = () => /type the code (\w+)/.exec(command.err())?.[1]
+      const code = await Promise.race([until('it invites', invited), command.ended.then(({ err }) => expect.fail(err))])
       return { command, code }
     }
     return { sim, env, sluice, begin, database }
