@@ -63,7 +63,7 @@ export type Running = {
 }
 
 /** Nothing that is collected here wants credentials. */
-export const noVault = vaultOf({}, async () => 'test')
+const noVault = vaultOf({}, async () => 'test')
 
 const btc: Part = { symbol: 'BTCUSDT', interval: '1m' }
 

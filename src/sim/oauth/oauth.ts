@@ -41,7 +41,7 @@ export type Imitated = {
 export type Spoil = { account: string; times: number; ms?: number; status?: number }
 
 /** One record. */
-export type Row = { id: string; amount: string }
+type Row = { id: string; amount: string }
 
 type Desk = Options & { tokens: Tokens; devices: Devices; spoils: Spoil[]; time: () => number }
 
