@@ -5,7 +5,7 @@
 export { z } from 'zod'
 export type { Account, Credentials } from './core/account.ts'
 export type { Answer, Ask, Listing } from './core/ask.ts'
-export type { Auth, Tokens } from './core/auth.ts'
+export type { Auth, DeviceLogin, Renewal, Tokens } from './core/auth.ts'
 export type { Connector } from './core/connector.ts'
 export { decimal } from './core/decimal.ts'
 export type { Duration } from './core/duration.ts'

@@ -26,15 +26,34 @@ function rows(markdown: string): Map<string, string> {
   return new Map([...found].map(([row, name]) => [name!, row.replace(/ +/g, ' ')]))
 }
 
-async function help(...command: string[]): Promise<string> {
+const helps = new Map<string, Promise<string>>()
+
+/** Each is a process of its own, and asked once. */
+function help(...command: string[]): Promise<string> {
+  const name = command.join(' ')
+  const asked = helps.get(name) ?? askForHelp(command)
+  helps.set(name, asked)
+  return asked
+}
+
+async function askForHelp(command: readonly string[]): Promise<string> {
   const { stdout } = await run(process.execPath, [join(root, 'bin/sluice.js'), ...command, '--help'])
   return stdout
 }
 
-/** The commands the program has. */
-async function commands(): Promise<string[]> {
-  const [, list = ''] = (await help()).split('Commands:')
-  return [...list.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name!).filter(name => name !== 'help')
+/** The commands the program has, those of a group behind it: `accounts`, `accounts add`. */
+async function commands(...group: string[]): Promise<string[]> {
+  const [, list = ''] = (await help(...group)).split('Commands:')
+  const names = [...list.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name!).filter(name => name !== 'help')
+  const all = await Promise.all(
+    names.map(async name => [[...group, name].join(' '), ...(await nested(...group, name))]),
+  )
+  return all.flat()
+}
+
+/** A group says of itself that it wants a command. */
+async function nested(...group: string[]): Promise<string[]> {
+  return (await help(...group)).includes('[command]') ? commands(...group) : []
 }
 
 function flagsIn(text: string): string[] {
@@ -47,10 +66,10 @@ describe('docs/cli.md', () => {
     const known = await commands()
     expect(known.length).toBeGreaterThan(5)
     expect([...page.keys()].filter(title => title.startsWith('sluice '))).toEqual(known.map(name => `sluice ${name}`))
-    const helps = await Promise.all(known.map(name => help(name)))
+    const texts = await Promise.all(known.map(name => help(...name.split(' '))))
     for (const [at, name] of known.entries()) {
       const documented = [...rows(page.get(`sluice ${name}`)!).keys()].flatMap(flagsIn)
-      expect(documented.toSorted(), name).toEqual(flagsIn(helps[at]!).toSorted())
+      expect(documented.toSorted(), name).toEqual(flagsIn(texts[at]!).toSorted())
     }
   })
 })
@@ -107,7 +126,8 @@ describe('docs/errors.md', () => {
   /** Codes stand first in a Failure, also as a choice of two; the engine gives some to runs and alerts without one. */
   function codesIn(file: string): string[] {
     const source = read(file)
-    const firsts = /(?:new (?:Misuse|Transient|BadPage|StoreAway|Rejected|AuthError)|super|\bsay)\(\s*([^,()]+),/g
+    const firsts =
+      /(?:new (?:Misuse|Transient|BadPage|StoreAway|Rejected|AuthError|Paused)|super|\bsay)\(\s*([^,()]+),/g
     const given = file.includes('engine') ? source.matchAll(/\bcode: ('[a-z-]+')/g) : []
     return [...source.matchAll(firsts), ...given].flatMap(([, text]) => literalsIn(text!))
   }

@@ -6,10 +6,11 @@ import type { Rule } from '../../src/core/limit.ts'
 import type { Priority } from '../../src/core/priority.ts'
 import { exponential } from '../../src/core/retry.ts'
 import type { Source } from '../../src/core/source.ts'
-import type { Tools } from '../../src/engine/engine.ts'
+import type { Asker } from '../../src/engine/engine.ts'
 import { gateOf } from '../../src/engine/gate.ts'
 import { type Line, lineOf } from '../../src/engine/line.ts'
 import { emptyPurse } from '../../src/engine/purse.ts'
+import { emptyWallet } from '../../src/engine/wallet.ts'
 import { transport } from '../../src/http/transport.ts'
 import { bareIncrement, bareUpdate } from './bare.ts'
 import { costs, plenty, type RuleName, rules } from './rules.ts'
@@ -36,9 +37,16 @@ const app = await openApp(
 )
 const { limits, close } = await openLimits(app, app.store)
 const wire = transport({ maxBytes: 1_000_000, connections: 64 })
-const tools: Tools = {
+const tools: Asker = {
   ...{ store: app.store, clock: app.clock, limits, purse: emptyPurse(), transport: wire.fetch },
-  ...{ egress: 'default', userAgent: 'sluice/bench', log: note },
+  ...{
+    egress: 'default',
+    userAgent: 'sluice/bench',
+    log: note,
+    vault: app.vault,
+    wallet: emptyWallet(),
+    worker: 'bench',
+  },
 }
 
 process.on('message', async (task: Task) => {

@@ -1,38 +1,43 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Clock } from '../core/clock.ts'
 import type { Log } from '../core/log.ts'
-import { exponential } from '../core/retry.ts'
+import { keepSecret } from '../core/secret.ts'
 import type { Source } from '../core/source.ts'
 import { storeClock } from '../db/clock.ts'
+import { installation } from '../db/installation.ts'
 import { arrive } from '../db/presence.ts'
 import { openQueue, type Pool } from '../db/queue.ts'
 import type { Store } from '../db/store.ts'
+import { type Vault, vaultOf } from '../db/vault.ts'
 import type { Engine } from '../engine/engine.ts'
-import { lineOf } from '../engine/line.ts'
 import { noOutage } from '../engine/outage.ts'
-import { prune } from '../engine/prune.ts'
+import { type Keep, prune } from '../engine/prune.ts'
 import { emptyPurse } from '../engine/purse.ts'
 import { confirmSources, planDue, scheduleSources } from '../engine/schedule.ts'
 import { adopt, type Duty, paced, pullBack, rescue, tend, wake } from '../engine/tend.ts'
+import { emptyWallet, flushUses } from '../engine/wallet.ts'
+import { noteUses, watchAge, watchUse } from '../engine/watch.ts'
 import { work } from '../engine/work.ts'
 import { transport } from '../http/transport.ts'
 import { knownConnectors } from './connectors.ts'
 import { componentsOf, type Database, openDatabase, prepare } from './database.ts'
 import { openLimits } from './limits.ts'
+import { maxBytes, userAgent } from './name.ts'
 import { type Loaded, loadSettings, type Sources } from './settings.ts'
+import { accountsIn, sourcesOf } from './sources.ts'
 
 /** Sluice, opened: its settings, its database, its streams. */
-export type App = Loaded & { database: Database; store: Store; clock: Clock; sources: Source[]; close(): Promise<void> }
-
-/** This program's version, as package.json has it. */
-export const version: string = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')).version
-
-/** Who we say we are: a vendor that has a question finds us. */
-const userAgent = `sluice/${version} (+https://github.com/sluice/sluice)`
-
-/** The largest answer we take, in bytes: the largest documented page (80,000 orders) is 63 MB. */
-const maxBytes = 256 * 1024 * 1024
+export type App = Loaded & {
+  database: Database
+  store: Store
+  clock: Clock
+  vault: Vault
+  sources: Source[]
+  /** What was stored of accounts when the sources were made: it tells whether that has changed. */
+  accountsSeen: string
+  /** The sources as they are now, after accounts were added, rotated, paused or removed. */
+  reload(): Promise<Source[]>
+  close(): Promise<void>
+}
 
 /** Reads settings without opening anything, and loads the connectors of the user's own that they name. */
 export async function load(sources: Sources): Promise<Loaded> {
@@ -46,6 +51,7 @@ export type Prepared = 'always' | 'embedded' | 'never'
 export async function openApp(loaded: Loaded, log: Log, prepared: Prepared = 'always'): Promise<App> {
   const database = await openDatabase(loaded, line => log('info', line))
   const { store } = database
+  for (const key of Object.values(loaded.secretKeys)) keepSecret(key)
   const close = async () => {
     await store.close()
     await database.release()
@@ -53,35 +59,20 @@ export async function openApp(loaded: Loaded, log: Log, prepared: Prepared = 'al
   try {
     if (prepared === 'always' || (prepared === 'embedded' && database.embedded))
       await prepare(database, components(loaded))
+    const vault = vaultOf(loaded.secretKeys, async () => (await installation(store)).id)
+    const reload = () => sourcesOf(loaded, { store, vault })
+    const accountsSeen = await accountsIn(store)
+    const sources = await reload()
+    return { ...loaded, accountsSeen, database, store, clock: storeClock(store), vault, sources, reload, close }
   } catch (error) {
     await close()
     throw error
   }
-  return { ...loaded, database, store, clock: storeClock(store), sources: sourcesOf(loaded), close }
 }
 
 /** Everything that has migrations. */
 export function components({ connectors }: Pick<Loaded, 'connectors'>) {
   return componentsOf(connectors)
-}
-
-/** Every stream of every connector for its account, with its settings. */
-function sourcesOf({ settings, connectors }: Loaded): Source[] {
-  const sections = settings as unknown as Record<string, Record<string, unknown>>
-  return connectors.flatMap(connector =>
-    connector.streams.map(stream => {
-      const section = sections[connector.name]!
-      const options = section[stream.name] as Record<string, unknown>
-      return {
-        connector,
-        stream,
-        account: connector.account!,
-        credentials: {},
-        baseUrl: section.base_url as string,
-        options,
-      }
-    }),
-  )
 }
 
 /**
@@ -108,6 +99,7 @@ export async function startEngine(app: App, log: Log, wanted: readonly Role[]): 
   }
   try {
     const engine = await assemble(app, log, stopper.signal, ends)
+    ends.push(() => flushUses(engine).catch(error => log('debug', String(error))))
     if (wanted.includes('scheduler')) await scheduleSources(engine)
     if (wanted.includes('worker')) await engine.queue.work(poolOf(app), job => work(engine, job))
     const done = tend(engine, dutiesOf(app, wanted))
@@ -121,15 +113,31 @@ export async function startEngine(app: App, log: Log, wanted: readonly Role[]): 
 }
 
 /** What is looked after, the urgent first. Whoever is there wakes, adopts and rescues; only the scheduler plans and forgets. */
-function dutiesOf({ settings }: App, wanted: readonly Role[]): Duty[] {
+function dutiesOf(app: App, wanted: readonly Role[]): Duty[] {
   const always = [adopt, wake, paced(30_000, rescue), paced(30_000, pullBack)]
-  if (!wanted.includes('scheduler')) return always
-  return [
-    ...always,
-    planDue,
-    paced(3_600_000, confirmSources),
-    paced(3_600_000, prune({ runs: settings.keep_runs, quarantine: settings.keep_quarantine })),
-  ]
+  const accounts = [paced(5_000, noticeAccounts(app)), paced(10_000, noteUses)]
+  if (!wanted.includes('scheduler')) return [...always, ...accounts]
+  const watching = [paced(60_000, watchUse), paced(86_400_000, watchAge)]
+  const forgetting = [paced(3_600_000, confirmSources), paced(3_600_000, prune(keepOf(app)))]
+  return [...always, planDue, ...accounts, ...forgetting, ...watching]
+}
+
+function keepOf({ settings }: App): Keep {
+  return { runs: settings.keep_runs, quarantine: settings.keep_quarantine }
+}
+
+/**
+ * Takes over accounts that were added, rotated, paused, resumed or removed while this process runs. Schedules of new ones are
+ * written down as soon as they are found missing (engine/schedule.ts).
+ */
+function noticeAccounts({ store, reload, accountsSeen }: App): Duty {
+  let seen = accountsSeen
+  return async engine => {
+    const now = await accountsIn(store)
+    if (seen === now) return
+    engine.sources = await reload()
+    seen = now
+  }
 }
 
 function poolOf({ settings }: App): Pool {
@@ -138,7 +146,7 @@ function poolOf({ settings }: App): Pool {
 
 /** The engine's tools; how each is put away again is added to `ends`, the last one first. */
 async function assemble(app: App, log: Log, stopping: AbortSignal, ends: (() => Promise<unknown>)[]): Promise<Engine> {
-  const { store, clock, sources, settings } = app
+  const { store, clock, vault, sources, settings } = app
   const wire = transport({ maxBytes, connections: 64 })
   ends.push(wire.close)
   const { limits, close } = await openLimits(app, store)
@@ -154,38 +162,13 @@ async function assemble(app: App, log: Log, stopping: AbortSignal, ends: (() => 
     clock,
     limits,
     purse: emptyPurse(),
+    vault,
+    wallet: emptyWallet(),
     perAccount: settings.workers_per_account,
     queue,
     outage: noOutage(),
     worker,
     sources,
     stopping,
-  }
-}
-
-/** How a vendor answers a cheap question: how long it took, and how far its clock is from ours (ms; ahead is positive). */
-export type Reached = { ms: number; offset: number }
-
-/** Asks a vendor what time it has, through the same limits as everything else; undefined where nothing cheap can be asked. */
-export async function reach(app: App, log: Log, source: Source): Promise<Reached | undefined> {
-  const { probe } = source.connector
-  if (!probe) return undefined
-  const { store, clock, settings } = app
-  const wire = transport({ maxBytes, deadline: 10_000 })
-  const { limits, close } = await openLimits(app, store)
-  const tools = { store, clock, limits, purse: emptyPurse(), egress: settings.egress, userAgent, log }
-  const line = lineOf({ ...tools, transport: wire.fetch }, source, {
-    who: source.connector.title,
-    costs: probe.limit,
-    retries: exponential({ retries: 0, base: '1s' }),
-  })
-  try {
-    const [sent, before] = [await clock.now(), performance.now()]
-    const { answer } = await line(probe.ask, AbortSignal.timeout(15_000))
-    const ms = performance.now() - before
-    const at = probe.clock?.(answer) ?? answer.at
-    return { ms, offset: at.getTime() - (sent.getTime() + ms / 2) }
-  } finally {
-    await Promise.all([wire.close(), close()])
   }
 }

@@ -1,7 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein'
 import type { z } from 'zod'
 import { Misuse } from '../core/failure.ts'
-import type { Given, Option } from './schema.ts'
+import { any, type Given, type Option } from './schema.ts'
 
 type Evidence = { given: readonly Given[]; options: readonly Option[]; locate(path: readonly PropertyKey[]): string }
 
@@ -20,8 +20,9 @@ function unknownKey(path: readonly PropertyKey[], key: string, { options, locate
   const known = new Set(
     options.filter(option => startsWith(option.path, path)).map(option => option.path[path.length]!),
   )
+  known.delete(any)
   const near = closest(key, [...known])
-  const isNear = distance(key, near) <= Math.max(2, key.length / 3)
+  const isNear = known.size > 0 && distance(key, near) <= Math.max(2, key.length / 3)
   const guess = isNear ? `did you mean "${near}"?` : `known here: ${[...known].join(', ')}`
   const now = path.length === 0 ? renamed[key] : undefined
   const hint = now === undefined ? `; ${guess}` : `; it is now ${now}`
@@ -33,7 +34,7 @@ function badValue(issue: z.core.$ZodIssue, { given, options, locate }: Evidence)
   const option = options.find(each => startsWith(issue.path as string[], each.path))
   const named = given.findLast(each => each.path.join('.') === option?.path.join('.'))
   const where = named?.where ?? locate(issue.path)
-  const name = (option?.path ?? issue.path).join('.')
+  const name = (option?.path.includes(any) ? issue.path : (option?.path ?? issue.path)).join('.')
   const about = option?.about ? ` (${name}: ${option.about})` : ''
   return new Misuse('bad-setting', `${where}: ${textOf(issue, named?.value)}${about}`)
 }
@@ -44,5 +45,7 @@ function textOf(issue: z.core.$ZodIssue, value: unknown): string {
 }
 
 function startsWith(path: readonly PropertyKey[], start: readonly PropertyKey[]): boolean {
-  return start.every((name, place) => path[place] === name)
+  return start.every(
+    (name, place) => path[place] === name || path[place] === any || (name === any && place < path.length),
+  )
 }

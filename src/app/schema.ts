@@ -103,10 +103,31 @@ function lower(value: unknown): unknown {
   return typeof value === 'string' ? value.toLowerCase().replace(/^warning$/, 'warn') : value
 }
 
-function sectionOf({ options, streams }: Connector) {
+function sectionOf({ options, streams, credentials }: Connector) {
   const parts = streams.map(stream => [stream.name, stream.options.prefault({})])
-  return z.strictObject({ ...options.shape, ...Object.fromEntries(parts) }).prefault({})
+  const accounts = credentials ? { accounts: accountsOf(options, streams) } : {}
+  return z.strictObject({ ...options.shape, ...Object.fromEntries(parts), ...accounts }).prefault({})
 }
+
+/** What an account may have of its own: the address, and settings of streams. What it does not name is as for all. */
+function accountsOf({ shape }: z.ZodObject, streams: Connector['streams']) {
+  const own = streams.map(({ name, options }) => [name, z.strictObject(withoutDefaults(options.shape)).optional()])
+  const account = z.strictObject({ ...withoutDefaults({ base_url: shape.base_url }), ...Object.fromEntries(own) })
+  return z.record(z.string(), account).optional()
+}
+
+/** The same settings with nothing in place of those that are not given. Names of variables and flags are for all accounts. */
+function withoutDefaults(shape: z.core.$ZodShape): Record<string, z.ZodType> {
+  return Object.fromEntries(Object.entries(shape).map(([name, field]) => [name, bare(field as z.ZodType).optional()]))
+}
+
+function bare(schema: z.ZodType): z.ZodType {
+  const hasDefault = schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault
+  return hasDefault || schema instanceof z.ZodOptional ? bare(schema.unwrap() as z.ZodType) : schema
+}
+
+/** Stands in a path for a name that the user chooses. */
+export const any = '*'
 
 /** A setting as the user may give it. */
 export type Option = { path: string[]; schema: z.ZodType } & OptionMeta
@@ -117,10 +138,13 @@ export type Given = { path: string[]; value: unknown; where: string }
 /** Every setting with its path, its names and what it is for. */
 export function optionsOf(schema: z.ZodType, path: string[] = []): Option[] {
   const inner = unwrapped(schema)
+  if (inner instanceof z.ZodRecord) return optionsOf(inner.valueType as z.ZodType, [...path, any])
   if (!(inner instanceof z.ZodObject)) return [{ path, schema, ...(schema.meta() as OptionMeta | undefined) }]
   return Object.entries(inner.shape).flatMap(([name, field]) => optionsOf(field as z.ZodType, [...path, name]))
 }
 
 function unwrapped(schema: z.ZodType): z.ZodType {
-  return schema instanceof z.ZodPrefault ? (schema.unwrap() as z.ZodType) : schema
+  const inner =
+    schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional ? (schema.unwrap() as z.ZodType) : schema
+  return inner instanceof z.ZodObject || inner instanceof z.ZodRecord ? inner : schema
 }

@@ -6,7 +6,7 @@ import type { Connector } from '../core/connector.ts'
 import { Misuse } from '../core/failure.ts'
 import { blame } from './blame.ts'
 import { readText } from './file.ts'
-import { type Given, namingSchema, type Option, optionsOf, type Settings, settingsSchema } from './schema.ts'
+import { any, type Given, namingSchema, type Option, optionsOf, type Settings, settingsSchema } from './schema.ts'
 import { keepSecrets } from './secrets.ts'
 
 /**
@@ -34,6 +34,10 @@ export type Loaded = {
   /** Paths in the settings are meant from here. */
   folder: string
   env: Env
+  /** What the command line has said: a setting's path, joined by dots, and its text. */
+  flags: Readonly<Record<string, string>>
+  /** Where a path stands in sluice.yaml: file and line. */
+  locate(path: readonly PropertyKey[]): string
 }
 
 /** What credentials are encrypted with, and what they were encrypted with before: as they were given, unchecked. */
@@ -46,9 +50,10 @@ type SecretKeys = { current?: string; previous?: string }
  */
 export function loadSettings(connectors: readonly Connector[], sources: Sources): Loaded {
   const env = variables(sources)
-  const { data } = read(settingsSchema(connectors), env, sources)
+  const { data, locate } = read(settingsSchema(connectors), env, sources)
   const home = resolve(sources.folder, env.SLUICE_HOME || '.sluice')
-  return { settings: data, connectors, secretKeys: secretKeysOf(env), home, folder: sources.folder, env }
+  const { folder, flags = {} } = sources
+  return { settings: data, connectors, secretKeys: secretKeysOf(env), home, folder, env, flags, locate }
 }
 
 /** A connector of the user's own: its path from the folder of the settings, and where it is named. */
@@ -151,7 +156,7 @@ function definedOf(env: Env): Env {
 
 function fromEnv(options: readonly Option[], env: Env): Given[] {
   return options.flatMap(({ path, env: name }) => {
-    const value = name ? env[name] : undefined
+    const value = name && !path.includes(any) ? env[name] : undefined
     return value ? [{ path, value, where: `the variable ${name}` }] : []
   })
 }

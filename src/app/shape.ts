@@ -80,6 +80,8 @@ function* contradictions(it: Connector): Generator<Contradiction> {
   yield* unknownLimits(it, ['probe', 'limit'], it.probe?.limit)
   for (const [at, { name, table, limit, options: settings }] of it.streams.entries()) {
     const path = ['streams', at]
+    if (name === 'accounts')
+      yield [[...path, 'name'], 'must not be "accounts": that section holds settings of accounts']
     const isDouble = it.streams.findIndex(each => each.name === name) < at || fields.includes(name)
     if (isDouble) yield [[...path, 'name'], `must not be "${name}", which is there already`]
     if (!table.startsWith(`${it.name}.`))

@@ -1,6 +1,7 @@
 import { type App, load, openApp, type Prepared } from '../app/app.ts'
 import { fileOutlets } from '../app/log.ts'
 import { optionsOf, settingsSchema } from '../app/schema.ts'
+import { refuseStrangers } from '../app/sources.ts'
 import type { Connector } from '../core/connector.ts'
 import { Failure, Misuse } from '../core/failure.ts'
 import type { Level, Log } from '../core/log.ts'
@@ -22,6 +23,7 @@ export async function withApp(
     folder = process.cwd(),
     prepared = 'always',
     logOf = screenLog,
+    strangers = 'refused',
   }: Common & {
     flags?: Record<string, string>
     env?: Readonly<Record<string, string | undefined>>
@@ -30,6 +32,8 @@ export async function withApp(
     prepared?: Prepared
     /** Where the log of what is opened goes. */
     logOf?: (screen: Screen, least: Level) => Log
+    /** What becomes of settings for accounts that there are not. */
+    strangers?: 'refused' | 'allowed'
   },
   work: (app: App, screen: Screen) => Promise<ExitCode>,
 ): Promise<ExitCode> {
@@ -40,7 +44,12 @@ export async function withApp(
   process.on('uncaughtExceptionMonitor', mourn)
   try {
     const app = await openApp(loaded, logOf(screen, level), prepared)
-    return await work(app, screen).finally(app.close)
+    try {
+      if (strangers === 'refused' && prepared !== 'never') refuseStrangers(app, app.sources)
+      return await work(app, screen)
+    } finally {
+      await app.close()
+    }
   } catch (error) {
     mourn(error)
     throw error

@@ -1,5 +1,8 @@
-import { type App, components, load, openApp, type Reached, reach, version } from '../app/app.ts'
+import { type App, components, load, openApp } from '../app/app.ts'
+import { type Reached, reach, withAsker } from '../app/ask.ts'
 import { openLimits } from '../app/limits.ts'
+import { version } from '../app/name.ts'
+import { accountText } from '../core/account.ts'
 import { Failure } from '../core/failure.ts'
 import type { Source } from '../core/source.ts'
 import { openAlerts } from '../db/alerts.ts'
@@ -50,10 +53,18 @@ async function examine(app: App, findings: Finding[]): Promise<void> {
   }
 }
 
-/** What cannot be looked at without tables: limits and alerts are kept there. */
+/** What cannot be looked at without tables: limits and alerts are kept there. A vendor is asked once for each account. */
 function beyondTables(app: App): Check[] {
-  const vendors = app.sources.map((source): Check => [source.connector.name, () => vendor(app, source)])
+  const firsts = app.sources.filter(
+    (source, at) => app.sources.findIndex(each => nameOf(each) === nameOf(source)) === at,
+  )
+  const vendors = firsts.map((source): Check => [nameOf(source), () => vendor(app, source)])
   return [['limits', () => limits(app)], ...vendors, ['alerts', () => alerts(app)]]
+}
+
+/** The vendor's name where it wants no credentials; with the account's where it does. */
+function nameOf({ connector, account }: Source): string {
+  return account === connector.account ? connector.name : accountText(connector.name, account)
 }
 
 async function server({ store, database, home }: App): Promise<Omit<Finding, 'check'>> {
@@ -82,8 +93,13 @@ async function clock({ store }: App): Promise<Omit<Finding, 'check'>> {
 
 /** Whatever comes of it, the address that was asked is told. */
 async function vendor(app: App, source: Source): Promise<Omit<Finding, 'check'>> {
-  const { baseUrl, connector } = source
-  return reach(app, () => undefined, source).then(
+  const { baseUrl, connector, held } = source
+  if (held) return { ok: held.code === 'account-paused', seen: held.message }
+  return withAsker(
+    app,
+    () => undefined,
+    asker => reach(asker, source, connector.title),
+  ).then(
     reached => answered(baseUrl, reached),
     error => ({ ok: false, seen: `${baseUrl}: ${failed(connector.name, error).seen}` }),
   )

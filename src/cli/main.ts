@@ -1,9 +1,10 @@
 import { Command, CommanderError } from 'commander'
-import { version } from '../app/app.ts'
 import { builtIn, knownConnectors } from '../app/connectors.ts'
+import { version } from '../app/name.ts'
 import { conceal } from '../core/conceal.ts'
 import type { Connector } from '../core/connector.ts'
 import { Failure, Misuse } from '../core/failure.ts'
+import { accountsCommand } from './accounts.ts'
 import { type ExitCode, streamFlags, toldOf } from './command.ts'
 import { demo } from './demo.ts'
 import { doctor } from './doctor.ts'
@@ -70,9 +71,9 @@ function programOf({ connectors, isBroken }: Known, ended: (code: ExitCode) => v
   add('up', 'collect what is due, until stopped')
     .option('--roles <list>', 'worker, scheduler, live, api; all of them by default')
     .action(async options => ended(await up(options)))
-  flagged(dated(add('sync [stream]', 'collect what is lacking, now'))).action(async (name, options) =>
-    ended(await sync(name, options, flags)),
-  )
+  flagged(dated(add('sync [stream]', 'collect what is lacking, now')))
+    .option('--account <account>', 'only for this account: main, or acme/main')
+    .action(async (name, options) => ended(await sync(name, options, flags)))
   add('runs [ids...]', 'the newest runs, and those that failed again')
     .option('--state <list>', 'planned, waiting, running, success, partial, failed; all of them by default')
     .option('--stream <name>', 'only of this stream or connector')
@@ -88,6 +89,7 @@ function programOf({ connectors, isBroken }: Known, ended: (code: ExitCode) => v
   dated(add('verify', 'count the tables against what is proven; no calls'))
     .option('--repair', 'have wrong ranges asked for again by the next sync')
     .action(async options => ended(await verify(options)))
+  accountsCommand(program, ended)
   add('limits', 'every quota: what is used of it, who waits for it')
     .option('--watch', 'look again every second, until stopped')
     .action(async options => ended(await limits(options)))

@@ -1,6 +1,8 @@
 import { closest } from 'fastest-levenshtein'
 import type { App } from '../app/app.ts'
 import { startEngine } from '../app/app.ts'
+import { accountless } from '../app/sources.ts'
+import { accountText } from '../core/account.ts'
 import { Misuse } from '../core/failure.ts'
 import type { Level } from '../core/log.ts'
 import { partText } from '../core/part.ts'
@@ -17,7 +19,7 @@ import { printJson, type Screen, screenLog } from './screen.ts'
 import { halt, onStop } from './stop.ts'
 import { brief, counted, table } from './text.ts'
 
-type Options = Common & { from?: string; to?: string } & Record<string, unknown>
+type Options = Common & { from?: string; to?: string; account?: string } & Record<string, unknown>
 
 /** What a sync came to. */
 export type Summary = { runs: Run[]; complete: Slice[]; seconds: number; interrupted: boolean }
@@ -26,7 +28,11 @@ export type Summary = { runs: Run[]; complete: Slice[]; seconds: number; interru
 export function sync(name: string | undefined, options: Options, flags: readonly StreamFlag[]): Promise<ExitCode> {
   const range = rangeOf(options)
   return withApp({ json: options.json ?? false, flags: flagValues(flags, options) }, async (app, screen) => {
-    const wishes = chosen(app, name).map(source => ({ source, parts: source.stream.parts(source.options), ...range }))
+    const wishes = chosen(app, screen, name, options.account).map(source => ({
+      source,
+      parts: source.stream.parts(source.options),
+      ...range,
+    }))
     const summary = await collect(app, screen, wishes)
     report(screen, summary)
     return exitCode(summary)
@@ -73,16 +79,40 @@ async function workAll(engine: Engine, screen: Screen, wishes: readonly Request[
   return { runs: await readRuns(engine.store, [...ids]), complete }
 }
 
-function chosen({ sources }: App, name: string | undefined): Source[] {
-  const names = sources.map(nameOf)
+/** What is asked for by hand. An account that is held is left out with a warning, unless nothing else is left. */
+function chosen(app: App, screen: Screen, name: string | undefined, account: string | undefined): Source[] {
+  const found = wanted(app, name).filter(source => account === undefined || isOf(source, account))
+  if (found.length === 0)
+    throw new Misuse('unknown-account', `There is no account "${account}" here; see: sluice accounts list`)
+  const free = found.filter(({ held }) => held === undefined)
+  const holds = new Set(found.flatMap(({ held }) => (held ? [held] : [])))
+  const [first] = holds
+  if (free.length === 0) throw new Misuse(first!.code, sentence(first!.message))
+  for (const message of new Set([...holds].map(held => held.message))) screen.err(`[WARN] ${sentence(message)}`)
+  return free
+}
+
+function wanted(app: App, name: string | undefined): Source[] {
+  const { sources, connectors, env } = app
   const found = sources.filter(
     source => name === undefined || nameOf(source) === name || source.connector.name === name,
   )
   if (found.length > 0) return found
+  const without = connectors.find(each => name === undefined || each.name === name?.split('.')[0])
+  if (without && sources.every(({ connector }) => connector !== without)) throw accountless(without, env)
+  const names = connectors.flatMap(connector => connector.streams.map(stream => `${connector.name}.${stream.name}`))
   throw new Misuse(
     'unknown-stream',
     `There is no stream "${name}"; did you mean "${closest(name!, names)}"? Known: ${names.join(', ')}`,
   )
+}
+
+function isOf({ connector, account }: Source, text: string): boolean {
+  return text === account || text === accountText(connector.name, account)
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function nameOf({ connector, stream }: Source): string {

@@ -10,6 +10,7 @@
  *   StoreAway    the database does not answer: roll back, wait for it, go on
  *   LimitsAway   the store of the limits does not answer: ask nobody anything, give the work back for a moment
  *   Postponed    the vendor needs time: go on at the named moment; spends no retry
+ *   Paused       nothing is asked for this account now: wait until somebody has seen to it
  *   Overtaken    somebody else took this run over: stop at once and write nothing
  *   Misuse       the user asked for something impossible: say what to type instead (exit code 2)
  *
@@ -79,6 +80,9 @@ export class Postponed extends Failure {
     this.until = until
   }
 }
+
+/** The account of this work is paused, cannot be opened here, or is no more. Schedules wait; who asked by hand is told. */
+export class Paused extends Failure {}
 
 /** The checkpoint has moved under another run or worker; nothing of this page was written. */
 export class Overtaken extends Failure {

@@ -1,6 +1,6 @@
 import type { Credentials } from './account.ts'
 import type { Connector } from './connector.ts'
-import { Misuse } from './failure.ts'
+import { type Failure, Misuse } from './failure.ts'
 import type { Part } from './part.ts'
 import type { Slice } from './run.ts'
 import type { PullStream } from './stream.ts'
@@ -15,6 +15,8 @@ export type Source = {
   /** Where the vendor answers; paths are added to it. */
   baseUrl: string
   options: Record<string, unknown>
+  /** Why nothing is asked for this account now: it is paused, or its credentials cannot be opened here. */
+  held?: Failure | undefined
 }
 
 /** The slice of a source that a part is. */
@@ -24,7 +26,7 @@ export function sliceOf({ connector, account, stream }: Source, part: Part): Sli
 
 /** The source a slice belongs to. @throws Misuse when this program knows no such stream. */
 export function sourceOf(sources: readonly Source[], slice: Omit<Slice, 'part'>): Source {
-  const found = find(sources, slice)
+  const found = findSource(sources, slice)
   if (found) return found
   const { connector, account, stream } = slice
   throw new Misuse('unknown-stream', `There is no stream ${connector}.${stream} for the account ${account} here`)
@@ -35,10 +37,14 @@ export function sourceOf(sources: readonly Source[], slice: Omit<Slice, 'part'>)
  * connectors.
  */
 export function isKnown(sources: readonly Source[], slice: Omit<Slice, 'part'>): boolean {
-  return find(sources, slice) !== undefined
+  return findSource(sources, slice) !== undefined
 }
 
-function find(sources: readonly Source[], { connector, account, stream }: Omit<Slice, 'part'>): Source | undefined {
+/** The source of a slice, as it is now; undefined when this program knows none. */
+export function findSource(
+  sources: readonly Source[],
+  { connector, account, stream }: Omit<Slice, 'part'>,
+): Source | undefined {
   return sources.find(
     each => each.connector.name === connector && each.account === account && each.stream.name === stream,
   )

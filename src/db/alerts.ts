@@ -33,6 +33,20 @@ export async function resolve(sql: Sql, ...keys: string[]): Promise<void> {
   await sql.query(text, [keys])
 }
 
+/**
+ * Makes the alerts of one code those that hold now: raises the new ones and ends the others. One that holds already is left
+ * as it is. Returns the new ones.
+ */
+export async function settleAlerts(sql: Sql, code: string, holding: readonly Alert[]): Promise<Alert[]> {
+  const text = 'select key from sluice.alerts where code = $1 and resolved_at is null'
+  const open = (await sql.query<{ key: string }>(text, [code])).map(({ key }) => key)
+  const keys = holding.map(({ key }) => key)
+  await resolve(sql, ...open.filter(key => !keys.includes(key)))
+  const fresh = holding.filter(({ key }) => !open.includes(key))
+  for (const alert of fresh) await raise(sql, alert)
+  return fresh
+}
+
 /** Deletes alerts that ceased to hold more than so many days ago. */
 export async function pruneAlerts(sql: Sql, days: number): Promise<void> {
   await sql.query(`delete from sluice.alerts where resolved_at < sluice.now() - $1 * interval '1 day'`, [days])

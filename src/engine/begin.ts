@@ -1,4 +1,5 @@
 import { milliseconds } from '../core/duration.ts'
+import { Paused } from '../core/failure.ts'
 import { type Run, type Slice, sliceOfRun, sliceText, standing } from '../core/run.ts'
 import { type Source, sourceOf } from '../core/source.ts'
 import { isRanged, type RangeStream, type Subject } from '../core/stream.ts'
@@ -10,9 +11,10 @@ import { makePartitions } from '../db/partitions.ts'
 import { readSkipped, unskip } from '../db/skipped.ts'
 import type { Store } from '../db/store.ts'
 import { describe } from '../db/table.ts'
+import type { Terms } from './client.ts'
 import type { Engine } from './engine.ts'
 import { first, legsOf, openLeg } from './legs.ts'
-import { lineOf, type Terms } from './line.ts'
+import { lineOf } from './line.ts'
 import type { Course, Voyage } from './voyage.ts'
 
 /** How far partitions are made beyond the present, so that a long run does not meet the end of the month. */
@@ -25,7 +27,8 @@ const ahead = milliseconds('45d')
 export async function begin(engine: Engine, run: Run): Promise<Voyage> {
   const { store, clock, sources } = engine
   const source = sourceOf(sources, run)
-  const { stream } = source
+  const { stream, held } = source
+  if (held) throw new Paused(held.code, held.message)
   stream.part.parse(run.part)
   const slice = sliceOfRun(run)
   const now = await clock.now()

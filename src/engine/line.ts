@@ -1,19 +1,16 @@
 import type { Answer, Ask } from '../core/ask.ts'
-import { BadPage } from '../core/failure.ts'
+import { AuthError, BadPage } from '../core/failure.ts'
 import type { Format } from '../core/format.ts'
 import { parseExact } from '../core/json.ts'
-import type { Priority } from '../core/priority.ts'
-import type { Retry } from '../core/retry.ts'
 import type { Source } from '../core/source.ts'
-
 import { drain } from '../http/body.ts'
-import { client } from '../http/client.ts'
 import type { Fetch } from '../http/fetch.ts'
-import type { Note } from '../http/observe.ts'
 import { openBody } from '../http/read/open.ts'
-import type { Tools } from './engine.ts'
-import { gateOf } from './gate.ts'
+import { type Badge, badgeOf } from './badge.ts'
+import { clientOf, type Terms } from './client.ts'
+import type { Asker } from './engine.ts'
 import { requestOf } from './question.ts'
+import { countUse } from './wallet.ts'
 
 /** The records of an answer that are read one by one; `close` puts them away. */
 export type Opened = { count: number; chunks(): AsyncIterable<readonly unknown[]>; close(): void }
@@ -24,25 +21,22 @@ export type Told = { answer: Answer; body?: Opened | undefined }
 /** Asks a vendor one question and reads the answer: signed, limited, judged and retried (http/client.ts). */
 export type Line = (ask: Ask, signal: AbortSignal) => Promise<Told>
 
-/** `who` begins the messages of errors about bodies; `asks` hears of each question when it is let through, before it leaves. */
-export type Terms = {
-  who: string
-  costs: Source['stream']['limit']
-  retries: Retry
-  priority?: Priority
-  asks?: (() => Promise<void>) | undefined
-}
-
 /** A line to the vendor of a source. */
-export function lineOf(tools: Tools, source: Source, terms: Terms): Line {
+export function lineOf(tools: Asker, source: Source, terms: Terms): Line {
   const clients = new Map<string, Fetch>()
+  const badge = badgeOf(tools, source)
+  const clientFor = (ask: Ask, costs: Terms['costs'], expects: Format['kind']) => {
+    const { tools: counting, headers } = signing(tools, source, badge, ask)
+    return clientOf(counting, source, { ...terms, costs }, { expects, headers })
+  }
   return async (ask, signal) => {
     const format = ask.format ?? source.stream.format ?? whole
     const costs = ask.limit ?? terms.costs
     const kind = JSON.stringify([costs, format.kind, ask.url !== undefined])
-    const fetch = clients.get(kind) ?? clientOf(tools, source, { ...terms, costs }, { expects: format.kind })
+    const fetch = clients.get(kind) ?? clientFor(ask, costs, format.kind)
     clients.set(kind, fetch)
-    const response = await fetch(requestOf(source.baseUrl, ask, signal))
+    const isOurs = ask.url === undefined
+    const response = await insist(() => fetch(requestOf(source.baseUrl, ask, signal)), isOurs ? badge : undefined)
     const { status, headers } = response
     const at = await vendorTime(tools, response)
     if (format.kind === 'json' && format.records === undefined) {
@@ -56,46 +50,26 @@ export function lineOf(tools: Tools, source: Source, terms: Terms): Line {
 
 const whole: Format = { kind: 'json' }
 
-function clientOf(
-  tools: Tools,
-  source: Source,
-  { who, costs, retries, priority = 'normal', asks }: Terms,
-  { expects }: { expects: Format['kind'] },
-): Fetch {
-  const { transport, clock, log, userAgent } = tools
-  const { connector, stream, account } = source
-  const gate = gateOf(tools, { source, costs, priority })
-  return client({
-    connector: connector.name,
-    account,
-    stream: stream.name,
-    who,
-    userAgent,
-    clock,
-    gate,
-    retries,
-    fetch: gate.track(asks ? announced(transport, asks) : transport),
-    expects,
-    fault: connector.fault,
-    bucket: gate.name,
-    note: note => log('debug', noteText(note), nameOf(note)),
-  })
-}
-
-function announced(fetch: Fetch, asks: () => Promise<void>): Fetch {
-  return async (request, options) => {
-    await asks()
-    return fetch(request, options)
+/** Only requests to the connector's own host say whose they are. The request that leaves carries the count of its answer. */
+function signing(tools: Asker, { connector, account }: Source, badge: Badge | undefined, ask: Ask) {
+  if (!badge || ask.url !== undefined) return { tools }
+  const transport: Fetch = async (request, options) => {
+    const response = await tools.transport(request, options)
+    countUse(tools, connector.name, account, response.status)
+    return response
   }
+  return { tools: { ...tools, transport }, headers: badge.headers }
 }
 
-function noteText(note: Note): string {
-  const outcome = 'status' in note ? note.status : note.code
-  return `${nameOf(note)}: ${note.method} ${note.url} ${outcome} in ${note.ms.toFixed(0)} ms`
-}
-
-function nameOf({ connector, account, stream }: Note): string {
-  return `${connector}/${account} ${stream}`
+/** A question that was refused because the tokens of the account are good no more is asked once more with new ones. */
+async function insist(ask: () => Promise<Response>, badge: Badge | undefined): Promise<Response> {
+  try {
+    return await ask()
+  } catch (error) {
+    const isUnauthorised = error instanceof AuthError && error.code === 'vendor-unauthorised'
+    if (!badge || !isUnauthorised || !(await badge.renewed())) throw error
+    return ask()
+  }
 }
 
 /** The parser's own message is not told: it quotes the body, in which anything may stand. */
@@ -108,7 +82,7 @@ function read(text: string, who: string): unknown {
 }
 
 /** The vendor's clock when it answered: its `Date` header (RFC 9110, to the second); without one, ours. */
-async function vendorTime({ clock }: Tools, { headers }: Response): Promise<Date> {
+async function vendorTime({ clock }: Asker, { headers }: Response): Promise<Date> {
   const told = new Date(headers.get('date') ?? Number.NaN)
   return Number.isNaN(told.getTime()) ? clock.now() : told
 }

@@ -37,13 +37,14 @@ export async function confirmSources({ store, sources }: Engine): Promise<void> 
 }
 
 /**
- * Plans what is due now, paused parts aside. A duty of whoever has the role of the scheduler. A turn is taken in the
+ * Plans what is due now, paused parts and accounts that are held aside. A duty of whoever has the role of the scheduler. A turn is taken in the
  * transaction that plans its runs: it is had by one process, and a plan that fails leaves it due. What fails for one source
  * is thrown when all others have had their turn.
  */
 export async function planDue(engine: Engine): Promise<void> {
   const failures: unknown[] = []
-  for (const key of await dueSchedules(engine.store, engine.sources.map(ownerOf))) {
+  const sources = engine.sources.filter(({ held }) => held === undefined)
+  for (const key of await dueSchedules(engine.store, sources.map(ownerOf))) {
     await take(engine, key).catch(error => failures.push(error))
   }
   if (failures.length > 0) throw failures.find(error => !(error instanceof Failure)) ?? failures[0]

@@ -5,6 +5,7 @@ import {
   Failure,
   LimitsAway,
   Overtaken,
+  Paused,
   Postponed,
   Rejected,
   StoreAway,
@@ -33,6 +34,9 @@ const unknown = 5_000
 
 /** How long a run of a stream that this process does not know waits before it is offered again (ms). */
 const strange = 15_000
+
+/** How long a run waits before it looks again whether its account is held no more (ms). */
+const held = 30_000
 
 /** Raised while nobody knows what is left of the quotas; ended by the next run that comes to its end. */
 export const limitsAway = { key: 'limits-away', level: 'critical', code: 'limits-away' } as const
@@ -63,8 +67,11 @@ export async function settle(engine: Engine, run: Run, error: unknown, signal: A
  * connectors is not ours to fail.
  */
 function snoozeOf(engine: Engine, run: Run, error: unknown, now: Date): Snooze | undefined {
+  const isRemoved = error instanceof Paused && error.code === 'account-removed'
+  if (isRemoved) return undefined
   if (!isKnown(engine.sources, run)) return { due: after(now, strange), reason: strangeText(run) }
   if (error instanceof LimitsAway) return { due: after(now, unknown), reason: error.message }
+  if (error instanceof Paused && run.cause !== 'sync') return { due: after(now, held), reason: error.message }
   if (error instanceof Throttled) return throttled(error)
   if (error instanceof Postponed)
     return { due: error.until, reason: `${error.message}; asked again at ${timeText(error.until)} UTC` }
@@ -125,14 +132,21 @@ async function fail(engine: Engine, tx: Transaction, run: Run, error: unknown): 
     error: message,
     ...(stack ? { stack } : {}),
   })
+  const slice = sliceOfRun(run)
+  if (code === 'account-removed') await dropUntouched(tx, slice, run.span)
   if (!ended) return
   const level = error instanceof BadPage || !(error instanceof Failure) ? 'critical' : 'warning'
-  const slice = sliceOfRun(run)
+  if (isOfAccount(error)) return engine.log(run.cause === 'sync' ? 'error' : 'debug', message)
   const isNew = await raise(tx, { key: `run ${JSON.stringify(slice)}`, level, code, message, slice })
   if (error instanceof AuthError || code === 'too-many-broken') await pause(tx, { ...slice, part: {} }, message)
   if (error instanceof Rejected) await dropUntouched(tx, slice, run.span)
   if (error instanceof Rejected && (await repeats(tx, slice, code))) await pause(tx, slice, message)
   engine.log(isNew || run.cause === 'sync' ? 'error' : 'debug', message, sliceText(slice))
+}
+
+/** What befell the whole account is told by the account: its runs add no alert and no pause of their own. */
+function isOfAccount(error: unknown): boolean {
+  return error instanceof Paused || (error instanceof AuthError && error.code === 'auth-lost')
 }
 
 /** What is kept of an error. Only our own faults keep their stack: the others are told by their message. */

@@ -41,7 +41,8 @@ export type ClientSettings = Asker &
  */
 export function client(settings: ClientSettings): Fetch {
   const { connector, account, stream, gate, note } = settings
-  const secrets = mask({ names: settings.secretNames ?? [], values: Object.values(settings.headers ?? {}) })
+  const values = typeof settings.headers === 'function' ? [] : Object.values(settings.headers ?? {})
+  const secrets = mask({ names: settings.secretNames ?? [], values })
   const who = settings.who ?? `${connector}/${account}/${stream}`
 
   const signed = sign(settings.fetch, settings)

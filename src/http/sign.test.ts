@@ -12,6 +12,14 @@ test('a request says who asks and carries the headers that authorise it', async 
   expect(seen).toEqual({ accept: 'text/csv', authorization: 'Bearer abc', 'user-agent': userAgent })
 })
 
+test('headers that change with time are asked for before each request', async () => {
+  const keys = ['one', 'two\n2']
+  const fetch = sign(mirror, { userAgent, headers: async () => ({ 'x-key': keys.shift()! }) })
+  const seen = await (await fetch(new Request('http://api.example/'))).json()
+  expect(seen).toEqual({ 'x-key': 'one', 'user-agent': userAgent })
+  await expect(fetch(new Request('http://api.example/'))).rejects.toThrow(Misuse)
+})
+
 test('a request that names itself keeps its name', async () => {
   const request = new Request('http://api.example/', { headers: { 'user-agent': 'Registered/1' } })
   expect(await (await sign(mirror, { userAgent })(request)).json()).toEqual({ 'user-agent': 'Registered/1' })

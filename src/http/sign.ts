@@ -4,21 +4,31 @@ import type { Fetch } from './fetch.ts'
 /**
  * Says who asks: our name, and the headers that authorise the account. A request that names itself (some vendors
  * demand a certain `User-Agent`) keeps its name. The caller's request is left as it is.
- * @throws Misuse at once when a header cannot be sent; its value is not told.
+ * @throws Misuse when a header cannot be sent, at once if it is known; its value is not told.
  */
 export function sign(fetch: Fetch, { userAgent, headers = {} }: Signature): Fetch {
-  const auth = Object.entries(headers)
-  for (const [name, value] of auth) refuseUnsendable(name, value)
-  return (request, options) => {
+  const fixed = typeof headers === 'function' ? undefined : sendable(headers)
+  return async (request, options) => {
     const signed = new Headers(request.headers)
     if (!signed.has('user-agent')) signed.set('user-agent', userAgent)
-    for (const [name, value] of auth) signed.set(name, value)
+    const auth = fixed ?? sendable(await (headers as () => Promise<Named>)())
+    for (const [name, value] of Object.entries(auth)) signed.set(name, value)
     return fetch(new Request(request, { headers: signed }), options)
   }
 }
 
-/** `userAgent`: product, version and where to complain, as in `sluice/1.0.0 (+https://…)`. */
-export type Signature = { userAgent: string; headers?: Readonly<Record<string, string>> }
+/**
+ * `userAgent`: product, version and where to complain, as in `sluice/1.0.0 (+https://…)`. Headers that change with time are
+ * asked for before each request.
+ */
+export type Signature = { userAgent: string; headers?: Named | (() => Promise<Named>) }
+
+type Named = Readonly<Record<string, string>>
+
+function sendable(headers: Named): Named {
+  for (const [name, value] of Object.entries(headers)) refuseUnsendable(name, value)
+  return headers
+}
 
 /** Checked here because the platform's own error repeats the value. */
 function refuseUnsendable(name: string, value: string): void {

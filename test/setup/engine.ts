@@ -15,6 +15,7 @@ import { arrive } from '../../src/db/presence.ts'
 import { openQueue } from '../../src/db/queue.ts'
 import { latestRuns, readRuns } from '../../src/db/runs.ts'
 import type { Store } from '../../src/db/store.ts'
+import { vaultOf } from '../../src/db/vault.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { noOutage } from '../../src/engine/outage.ts'
 import { plan } from '../../src/engine/plan.ts'
@@ -22,6 +23,7 @@ import { emptyPurse } from '../../src/engine/purse.ts'
 import { planDue, scheduleSources } from '../../src/engine/schedule.ts'
 import { adopt, tend, wake } from '../../src/engine/tend.ts'
 import { verify } from '../../src/engine/verify.ts'
+import { emptyWallet } from '../../src/engine/wallet.ts'
 import { work } from '../../src/engine/work.ts'
 import { transport } from '../../src/http/transport.ts'
 import { type Options as Exchange, imitateBinance } from '../../src/sim/binance/exchange.ts'
@@ -60,6 +62,9 @@ export type Running = {
   /** Loses its presence without stopping, as a worker does that is cut off or stalled. */
   vanish(): Promise<void>
 }
+
+/** Nothing that is collected here wants credentials. */
+const noVault = vaultOf({}, async () => 'test')
 
 const btc: Part = { symbol: 'BTCUSDT', interval: '1m' }
 
@@ -209,6 +214,8 @@ export async function startEngine(
       clock: storeClock(store),
       limits: postgresLimits(store),
       purse: emptyPurse(),
+      vault: noVault,
+      wallet: emptyWallet(),
       perAccount,
       queue,
       outage: noOutage(),

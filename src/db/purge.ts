@@ -1,0 +1,42 @@
+import pg from 'pg'
+import type { AccountKey } from './accounts.ts'
+import type { Sql } from './store.ts'
+
+/**
+ * What Sluice keeps of an account beside its rows. Checkpoints go first: a page that is about to be committed either was
+ * before, or finds its checkpoint gone and is rolled back.
+ */
+const ledgers = [
+  ...['checkpoints', 'coverage', 'holes', 'skipped', 'quarantine', 'runs', 'schedules', 'pauses', 'alerts'],
+  'account_use',
+]
+
+/**
+ * Deletes everything that was collected for an account: its rows in every table of the connector that has a column
+ * `account`, and its ledgers. Returns how many rows of each table, those without any left out. It may take long, and is
+ * done in a transaction of its own.
+ */
+export async function purge(sql: Sql, { connector, slug }: AccountKey): Promise<Record<string, number>> {
+  await sql.query('set local statement_timeout = 0')
+  const tables = await sql.query<{ name: string }>(
+    `select c.relname as name from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = $1 and a.attname = 'account' and not a.attisdropped and c.relkind in ('r', 'p') and not c.relispartition
+     order by 1`,
+    [connector],
+  )
+  const gone: Record<string, number> = {}
+  for (const name of ledgers) {
+    gone[`sluice.${name}`] = await empty(sql, `sluice.${name}`, 'connector = $1 and account = $2', [connector, slug])
+  }
+  for (const { name } of tables) {
+    const table = [connector, name].map(each => pg.escapeIdentifier(each)).join('.')
+    gone[`${connector}.${name}`] = await empty(sql, table, 'account = $1', [slug])
+  }
+  return Object.fromEntries(Object.entries(gone).filter(([, rows]) => rows > 0))
+}
+
+async function empty(sql: Sql, table: string, which: string, values: readonly string[]): Promise<number> {
+  const text = `with gone as (delete from ${table} where ${which} returning 1) select count(*)::float8 as rows from gone`
+  const [row] = await sql.query<{ rows: number }>(text, values)
+  return row!.rows
+}
