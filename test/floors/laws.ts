@@ -11,7 +11,7 @@ const floors: readonly (readonly string[])[] = [
   ['http', 'db', 'redis', 'models', 'connectors'],
   ['engine', 'api'],
   ['app'],
-  ['cli'],
+  ['cli', 'testing'],
 ]
 
 /** What authors of connectors import of the house: a file that stands on no floor, and shows core alone. */
