@@ -27,11 +27,12 @@ export const resume: Each = {
         asked = 0
         await world.crawl(stream, [world.hire(stop.worker.signal)])
         const [run] = await world.crawl(stream)
-        const difference = differ(contents, await world.contents(stream.table))
+        const failed = run?.state === 'failed' ? (run.error ?? run.state) : undefined
+        const difference = differ(contents, await world.contents(stream.table)) ?? failed
         if (difference === undefined) continue
         flaws.push({
           expected: `${nameOf(kit, stream)}, stopped after page ${after} and gone on with, holds the same rows`,
-          came: run?.error ? `${difference} (${run.error})` : difference,
+          came: difference,
           change:
             'everything a page needs must be in its cursor: nothing may be kept in variables, and `start` is asked only once',
         })
