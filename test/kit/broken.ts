@@ -146,7 +146,7 @@ export const worse: readonly Broken[] = [
       parse: answer => ({ ...read(answer), done: ++asked === 4 }),
     }),
     check: 'stopped after any page and gone on with by another worker, it comes to the same rows',
-    says: /stopped after page 1 and gone on with, holds the same rows\n +came +.*leads to itself\n +change +everything a page needs/,
+    says: /stopped after page 2 and gone on with, holds the same rows\n +came +.*leads to itself\n +change +everything a page needs/,
   },
   {
     fault: 'a row that is another one each time',
