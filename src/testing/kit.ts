@@ -22,6 +22,7 @@ export type Kit = Ground & {
 /** The kit for one connector and its imitated vendor. Nothing is opened before a check needs it. */
 export function kitOf(connector: Connector, settings: Settings): Kit {
   const cellar = cellarOf(connector, settings.database)
+  const sources = sourcesOf(connector, settings)
   const now = new Date(settings.now ?? Date.now())
   let made: Promise<Survey> | undefined
   const kit: Kit = {
@@ -31,7 +32,7 @@ export function kitOf(connector: Connector, settings: Settings): Kit {
     warn: settings.warn ?? (line => void process.stderr.write(`${line}\n`)),
     cellar,
     streams: chosen(connector, settings),
-    source: stream => sourceOf(connector, stream, settings),
+    source: stream => sources.get(stream.name)!,
     within: async (wishes, work) => {
       const world = await openWorld(kit, { now, vendor: settings.vendor, ...wishes })
       return work(world).finally(world.close)
@@ -47,21 +48,28 @@ export function kitOf(connector: Connector, settings: Settings): Kit {
   return kit
 }
 
-function chosen({ streams, name }: Connector, { streams: names }: Settings): readonly PullStream[] {
-  const unknown = names?.find(each => !streams.some(stream => stream.name === each))
-  if (unknown !== undefined) {
-    throw new RangeError(
-      `${name} has no stream "${unknown}"; it has ${streams.map(stream => stream.name).join(', ')}. Correct the setting "streams"`,
-    )
-  }
-  return streams.filter(stream => names?.includes(stream.name) ?? true)
+function chosen(connector: Connector, { streams: names }: Settings): readonly PullStream[] {
+  for (const name of names ?? []) known(connector, name, 'streams')
+  return connector.streams.filter(stream => names?.includes(stream.name) ?? true)
 }
 
-/** The vendor's own address: no question leaves the process. */
-function sourceOf(connector: Connector, stream: PullStream, { account, options }: Settings): Source {
-  return {
-    ...{ connector, stream, account: connector.account ?? 'kit', credentials: account ?? {} },
-    baseUrl: (connector.options.parse({}) as { base_url: string }).base_url,
-    options: stream.options.parse(options?.[stream.name] ?? {}),
-  }
+function known({ streams, name }: Connector, wanted: string, setting: string): void {
+  if (streams.some(stream => stream.name === wanted)) return
+  const names = streams.map(stream => stream.name).join(', ')
+  throw new RangeError(
+    `${name} has no stream "${wanted}"; it has ${names}. Correct the setting "${setting}" of the kit`,
+  )
+}
+
+/** Every stream with its settings. At the vendor's own address: no question leaves the process. */
+function sourcesOf(connector: Connector, { account, options = {} }: Settings): Map<string, Source> {
+  const { base_url: baseUrl } = connector.options.parse({}) as { base_url: string }
+  const credentials = connector.credentials?.parse(account ?? {}) as Source['credentials'] | undefined
+  for (const name of Object.keys(options)) known(connector, name, 'options')
+  const whose = { connector, account: connector.account ?? 'kit', credentials: credentials ?? {}, baseUrl }
+  return new Map(
+    connector.streams.map(stream => {
+      return [stream.name, { ...whose, stream, options: stream.options.parse(options[stream.name] ?? {}) }]
+    }),
+  )
 }

@@ -14,6 +14,8 @@ export type Call = {
   method: string
   url: string
   status: number
+  /** Its answer was no text: nothing in it could be altered. */
+  binary: boolean
 }
 
 /** What may be done to questions and answers on their way. */
@@ -44,7 +46,7 @@ export function wireOf(vendor: Vendor, time: () => number, ways: Ways): { fetch:
 
 function received({ headers, method, url }: Request, at: number): Call {
   const { stream = '', account = '', costs = {} } = JSON.parse(headers.get(label) ?? '{}') as Partial<Call>
-  return { at, stream, account, costs, method, url, status: 0 }
+  return { at, stream, account, costs, method, url, status: 0, binary: false }
 }
 
 function unlabelled(request: Request): Request {
@@ -57,6 +59,7 @@ function unlabelled(request: Request): Request {
 async function arrived(response: Response, call: Call, { alter }: Ways): Promise<Response> {
   const headers = new Headers(response.headers)
   const isText = /json|text|csv/.test(headers.get('content-type') ?? 'text')
+  call.binary = !isText
   const body =
     alter && isText
       ? new TextEncoder().encode(alter(await response.text(), call))

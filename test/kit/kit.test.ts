@@ -52,6 +52,13 @@ test('what looks like personal data and is not forgotten is told', async () => {
   ])
 })
 
+test('settings that name what the connector does not have are refused at once', () => {
+  const wrong = (change: object) => () => testsOf(shopWith(), change)
+  expect(wrong({ streams: ['line'] })).toThrow('shop has no stream "line"; it has lines. Correct the setting "streams"')
+  expect(wrong({ options: { orders: {} } })).toThrow('Correct the setting "options" of the kit')
+  expect(wrong({ options: { lines: { shops: 7 } } })).toThrow(/Unrecognized key/)
+})
+
 test('a vendor that sends nothing, and a forgotten field that nobody sends, are told: they would prove nothing', async () => {
   const empty = () => ({ fetch: async () => Response.json({ rows: [], next: 0 }) })
   const end = testsOf(shopWith(), { vendor: empty }).find(({ name }) => name.endsWith('lead to an end'))

@@ -26,7 +26,8 @@ export const forgotten: Each = {
       { alter, stream: each => (each.name === stream.name ? fussy(each, refuse) : each) },
       async world => {
         await world.crawl(stream)
-        const flaws = marks.size > 0 ? await found(kit, world, stream, marks) : [unseen(kit, stream)]
+        if (marks.size === 0) return world.calls.some(call => call.binary) ? hidden(kit, stream) : [unseen(kit, stream)]
+        const flaws = await found(kit, world, stream, marks)
         if (flaws.length > 0) return flaws
         refuse.every = true
         await world.empty('everything')
@@ -71,6 +72,14 @@ function whereIn(row: string, texts: readonly string[]): string {
   return `${leaf?.path.join('.')}: ${leavesOf(JSON.parse(text))
     .find(({ value }) => has(value))
     ?.path.join('.')}`
+}
+
+/** Archives are not taken apart. */
+function hidden(kit: Kit, stream: PullStream): Flaw[] {
+  kit.warn(
+    `${nameOf(kit, stream)}: its records come in an archive; nobody has looked whether what it forgets is nowhere`,
+  )
+  return []
 }
 
 function unseen(kit: Kit, stream: PullStream): Flaw {
