@@ -11,6 +11,13 @@ export const young = '--max-semi-space-size=16'
 const old = '--heap-growing-percent=100'
 
 /**
+ * glibc gives a freed piece of memory back to the system only when it was taken from there by itself, and by and by takes
+ * larger and larger ones from its own heap. With a fixed threshold (bytes) the pieces of a large answer go back as they are
+ * used up. Other systems do not read it; a threshold that the user has set counts more.
+ */
+export const steady = { MALLOC_MMAP_THRESHOLD_: '65536', MALLOC_TRIM_THRESHOLD_: '131072' }
+
+/**
  * Keeps the heap of this process small, except where the user has said how large it may be. For that the process is
  * replaced by itself with one option more, before it has done anything: process id, environment, signals and standard
  * streams stay the same. Where that cannot be, it goes on without.
@@ -18,7 +25,8 @@ const old = '--heap-growing-percent=100'
 export function keepSmall() {
   if (!isGiven(old)) setFlagsFromString(old)
   if (isGiven(young) || !isReplaceable()) return
-  process.execve(process.execPath, [process.argv0, ...process.execArgv, young, ...process.argv.slice(1)])
+  const argv = [process.argv0, ...process.execArgv, young, ...process.argv.slice(1)]
+  process.execve(process.execPath, argv, { ...steady, ...process.env })
 }
 
 /**

@@ -27,7 +27,7 @@ describe('a connector with every mode of a pull stream', () => {
   const warnings: string[] = []
   const tests = conformance(depot, {
     database,
-    streams: ['moves', 'bulk', 'stock', 'crates', 'goods'],
+    records: 200_000,
     warn: line => void warnings.push(line),
     vendor: () => {
       const vendor = imitateDepot()
@@ -35,6 +35,8 @@ describe('a connector with every mode of a pull stream', () => {
       vendor.moves.push(move(3, { version: 2, amount: '9.99' }), move(7, { version: 3, amount: '0.01' }))
       for (let id = 1; id <= 35; id++) vendor.stock.set(id, id * 10)
       for (const id of [1, 2, 4, 10, 11]) vendor.crates.set(id, { open: id !== 2, goods: [`tea ${id}`, `salt ${id}`] })
+      const body = new TextEncoder().encode('id;price\r\n"A;1";1.50\r\nB;20\r\n')
+      vendor.report = { polls: 2, body, type: 'text/csv' }
       return vendor
     },
   })

@@ -89,6 +89,7 @@ describe('docs/configuration.md', () => {
     const value = path.reduce<unknown>((inner, name) => (inner as Record<string, unknown>)?.[name], defaults)
     if (value === undefined) return 'none'
     if (value === '') return 'empty'
+    if (Array.isArray(value) && value.length === 0) return 'none'
     if (value instanceof Date) return `\`${value.toISOString().slice(0, 10)}\``
     return `\`${Array.isArray(value) ? value.join(',') : value}\``
   }

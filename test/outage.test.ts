@@ -26,7 +26,7 @@ it('a process that is told to stop ends, although its database stands still', as
   const postgres = await startPostgres([{ name: binance.name, folder: binance.migrations }])
   const env = { DATABASE_URL: urlOf(postgres.connection), BINANCE_BASE_URL: 'http://127.0.0.1:9', SLUICE_GRACE: '1' }
   const command = start(['up'], { folder: await setupFolder(), env })
-  await until('it has begun to work', () => /USDT/.test(command.err()))
+  await until('it has begun to work', () => /USDT/.test(command.out()))
   await postgres.freeze()
   command.signal('SIGTERM')
   const { code, err } = await command.ended

@@ -79,7 +79,9 @@ test('in the folder of a user the package collects by a connector of their own, 
   })
 })
 
-test('the packed package runs the demo in a folder of its own', { timeout: 180_000 }, async ({ signal }) => {
+test('the packed package runs the demo and its reader in a folder of its own', { timeout: 180_000 }, async ({
+  signal,
+}) => {
   const folder = await installPackage(signal)
   const home = join(folder, 'home')
   onTestFinished(async () => {
@@ -100,4 +102,15 @@ test('the packed package runs the demo in a folder of its own', { timeout: 180_0
   expect(summary).toMatchObject({ state: 'success', interrupted: false })
   expect(summary.runs).toHaveLength(5)
   expect(status.parts).toHaveLength(5)
+  expect(await readInThread(folder)).toEqual({ count: 2, records: [{ a: '1' }, { a: '2' }] })
 })
+
+/** Reads an answer in the thread for that, whose compiled file lies beside the one that starts it. */
+async function readInThread(folder: string): Promise<unknown> {
+  const program = `import { openBody } from './node_modules/sluice/dist/http/read/open.js'
+    const body = await openBody([new TextEncoder().encode('a\\n1\\n2')], { kind: 'csv' }, { who: 'acme' })
+    const records = (await Array.fromAsync(body.chunks())).flat()
+    process.stdout.write(JSON.stringify({ count: body.count, records }))`
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program], { cwd: folder })
+  return JSON.parse(stdout)
+}

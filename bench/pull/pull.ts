@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { young } from '../../bin/heap.js'
+import { steady, young } from '../../bin/heap.js'
 import type { App } from '../../src/app/app.ts'
 import { makePartitions } from '../../src/db/partitions.ts'
 import { type Bench, type Figure, median } from '../bench.ts'
@@ -108,7 +108,7 @@ type Puller = { pull(): Promise<Pulled>; stop(): Promise<void> }
 
 async function startPuller(home: string, vendorUrl: string): Promise<Puller> {
   const program = fileURLToPath(import.meta.resolve('./puller.ts'))
-  const child = fork(program, [home, vendorUrl], { execArgv: [young] })
+  const child = fork(program, [home, vendorUrl], { execArgv: [young], env: { ...steady, ...process.env } })
   const ended = once(child, 'exit').then(() => Promise.reject(new Error('the engine ended before its time')))
   ended.catch(() => undefined)
   const answer = () => Promise.race([once(child, 'message'), ended])

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { keepSmall } from '../../bin/heap.js'
 import { load, openApp, startEngine } from '../../src/app/app.ts'
 import type { Run } from '../../src/core/run.ts'
 import type { Source } from '../../src/core/source.ts'
 import { follow } from '../../src/engine/follow.ts'
 import { plan } from '../../src/engine/plan.ts'
+import { peakMb } from '../process.ts'
 import { from, symbols, to } from './load.ts'
 
 /**
@@ -57,11 +57,4 @@ function unlimited(source: Source): Source {
     return [name, { ...rule, max: 1_000_000_000 }]
   })
   return { ...source, connector: { ...source.connector, limits: Object.fromEntries(rules) } }
-}
-
-/** The most memory this process ever held. Linux says it of this process alone; `maxRSS` may count its parent's. */
-function peakMb(): number {
-  if (process.platform !== 'linux') return process.resourceUsage().maxRSS / 1024
-  const [, kilobytes] = /VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))!
-  return Number(kilobytes) / 1024
 }

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { young } from '../../bin/heap.js'
+import { steady, young } from '../../bin/heap.js'
 import type { App } from '../../src/app/app.ts'
 import type { Sql } from '../../src/db/store.ts'
 import { type Bench, type Figure, median } from '../bench.ts'
@@ -62,7 +62,10 @@ async function check(sql: Sql): Promise<void> {
 
 /** Starts a worker and sees what it holds and takes. */
 async function look(home: string): Promise<Held> {
-  const child = fork(fileURLToPath(import.meta.resolve('./worker.ts')), [home], { execArgv: [young, '--expose-gc'] })
+  const child = fork(fileURLToPath(import.meta.resolve('./worker.ts')), [home], {
+    execArgv: [young, '--expose-gc'],
+    env: { ...steady, ...process.env },
+  })
   const ended = once(child, 'exit')
   const answer = await Promise.race([once(child, 'message'), ended.then(() => undefined)])
   if (!answer) throw new Error('the worker ended before its time')

@@ -145,7 +145,7 @@ async function assemble(app: App, log: Log, stopping: AbortSignal, ends: (() => 
   ends.push(close)
   const { worker, leave } = await arrive(store)
   ends.push(leave)
-  const queue = await openQueue(store, error => log('debug', `queue: ${error.message}`))
+  const queue = await openQueue(store, error => log('debug', `queue: ${error.message}`, 'queue'))
   ends.push(() => queue.stop(settings.grace * 1000))
   const asker = { transport: wire.fetch, egress: settings.egress, userAgent, log }
   return {

@@ -13,15 +13,18 @@ export function blame(error: z.ZodError, evidence: Evidence): Misuse {
     : badValue(issue, evidence)
 }
 
+/** Names that settings once had, and what they are called now. */
+const renamed: Readonly<Record<string, string>> = { log_level: 'level in the section log (log: {level: …})' }
+
 function unknownKey(path: readonly PropertyKey[], key: string, { options, locate }: Evidence): Misuse {
   const known = new Set(
     options.filter(option => startsWith(option.path, path)).map(option => option.path[path.length]!),
   )
   const near = closest(key, [...known])
-  const hint =
-    distance(key, near) <= Math.max(2, key.length / 3)
-      ? `; did you mean "${near}"?`
-      : `; known here: ${[...known].join(', ')}`
+  const isNear = distance(key, near) <= Math.max(2, key.length / 3)
+  const guess = isNear ? `did you mean "${near}"?` : `known here: ${[...known].join(', ')}`
+  const now = path.length === 0 ? renamed[key] : undefined
+  const hint = now === undefined ? `; ${guess}` : `; it is now ${now}`
   const section = path.length > 0 ? ` in ${path.join('.')}` : ''
   return new Misuse('unknown-setting', `${locate([...path, key])}: there is no setting "${key}"${section}${hint}`)
 }

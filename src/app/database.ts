@@ -1,6 +1,7 @@
 import { parse } from 'pg-connection-string'
 import type { Connector } from '../core/connector.ts'
 import { Misuse } from '../core/failure.ts'
+import { keepSecret } from '../core/secret.ts'
 import { openEmbedded } from '../db/embedded/open.ts'
 import { type Component, engineComponent, migrate, pending } from '../db/migrations.ts'
 import { installQueue, queueIsInstalled } from '../db/queue.ts'
@@ -11,7 +12,10 @@ import type { Loaded } from './settings.ts'
 export type Database = { store: Store; embedded: boolean; release(): Promise<void> }
 
 /** Opens the database of the settings, or the embedded one when they name none. Nothing in it is changed. */
-export async function openDatabase({ settings, home }: Loaded, note: (line: string) => void): Promise<Database> {
+export async function openDatabase(
+  { settings, home }: Pick<Loaded, 'settings' | 'home'>,
+  note: (line: string) => void,
+): Promise<Database> {
   const { url, host, pool } = settings.database
   if (url || host) {
     return {
@@ -21,6 +25,7 @@ export async function openDatabase({ settings, home }: Loaded, note: (line: stri
     }
   }
   const { connection, release } = await openEmbedded({ home, note })
+  keepSecret(connection.password)
   return { store: openStore({ ...connection, ssl: false }, { max: pool }), embedded: true, release }
 }
 

@@ -3,6 +3,8 @@ import type { Connector } from '../core/connector.ts'
 import { count, list, type OptionMeta } from '../core/option.ts'
 
 const text = () => z.string().min(1)
+const aboutPassword = 'better in .env than in sluice.yaml'
+const levels = ['debug', 'info', 'warn', 'error'] as const
 
 /** Settings of Sluice itself. Connectors add a section each, with a section for each of their streams. */
 const own = {
@@ -14,13 +16,14 @@ const own = {
     .strictObject({
       url: text().optional().meta({
         env: 'DATABASE_URL',
+        secret: true,
         about: 'postgres://user:password@host:5432/name; without it and host, the embedded store',
       }),
       host: text().optional().meta({ env: 'DB_HOST', about: 'server, instead of url' }),
       port: count(1, 65_535).default(5432).meta({ env: 'DB_PORT', about: 'its port' }),
       name: text().default('sluice').meta({ env: 'DB_NAME', about: 'the database' }),
       user: text().default('sluice').meta({ env: 'DB_USER', about: 'who we are there' }),
-      password: z.string().default('').meta({ env: 'DB_PASSWORD', about: 'better in .env than in sluice.yaml' }),
+      password: z.string().default('').meta({ env: 'DB_PASSWORD', about: aboutPassword, secret: true }),
       pool: count(2, 200).default(10).meta({ env: 'DB_POOL', about: 'connections at most, per process' }),
     })
     .prefault({}),
@@ -28,12 +31,13 @@ const own = {
     .strictObject({
       url: text().optional().meta({
         env: 'REDIS_URL',
+        secret: true,
         about:
           'redis://user:password@host:6379/0: the limits are kept there, for high rates; without it and host, in PostgreSQL',
       }),
       host: text().optional().meta({ env: 'REDIS_HOST', about: 'server, instead of url' }),
       port: count(1, 65_535).default(6379).meta({ env: 'REDIS_PORT', about: 'its port' }),
-      password: z.string().default('').meta({ env: 'REDIS_PASSWORD', about: 'better in .env than in sluice.yaml' }),
+      password: z.string().default('').meta({ env: 'REDIS_PASSWORD', about: aboutPassword, secret: true }),
     })
     .prefault({}),
   workers: count(1, 100)
@@ -59,10 +63,25 @@ const own = {
     env: 'SLUICE_KEEP_QUARANTINE',
     about: 'days that records are kept after they were replayed or dismissed; until then they stay',
   }),
-  log_level: z
-    .enum(['debug', 'info', 'warn', 'error'])
-    .default('info')
-    .meta({ env: 'LOG_LEVEL', about: 'debug, info, warn or error' }),
+  log: z
+    .strictObject({
+      level: z
+        .preprocess(lower, z.enum(levels))
+        .default('info')
+        .meta({ env: 'LOG_LEVEL', about: 'debug, info, warn or error' }),
+      format: z
+        .preprocess(lower, z.enum(['text', 'plain', 'json']))
+        .optional()
+        .meta({ env: 'LOG_FORMAT', about: 'text (time, level, name, message), plain ([LEVEL] message) or json' }),
+      file: text().optional().meta({ env: 'LOG_FILE', about: 'where the log is kept, such as logs/app.log' }),
+      rotate_mb: count(1, 10_000)
+        .default(10)
+        .meta({ env: 'LOG_ROTATE_MB', about: 'megabytes (10^6 bytes) after which the file gives way to a new one' }),
+      keep_days: count(1, 36_500)
+        .default(7)
+        .meta({ env: 'LOG_KEEP_DAYS', about: 'days that files which gave way are kept' }),
+    })
+    .prefault({}),
 }
 
 /** The one setting that decides which others there are. */
@@ -78,6 +97,11 @@ export function settingsSchema(connectors: readonly Connector[]) {
 }
 
 export type Settings = z.output<ReturnType<typeof settingsSchema>>
+
+/** The original services write levels in capitals, and one of them in full: `INFO`, `WARNING`. */
+function lower(value: unknown): unknown {
+  return typeof value === 'string' ? value.toLowerCase().replace(/^warning$/, 'warn') : value
+}
 
 function sectionOf({ options, streams }: Connector) {
   const parts = streams.map(stream => [stream.name, stream.options.prefault({})])

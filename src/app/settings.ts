@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { LineCounter, parseDocument } from 'yaml'
@@ -6,7 +5,9 @@ import type { z } from 'zod'
 import type { Connector } from '../core/connector.ts'
 import { Misuse } from '../core/failure.ts'
 import { blame } from './blame.ts'
+import { readText } from './file.ts'
 import { type Given, namingSchema, type Option, optionsOf, type Settings, settingsSchema } from './schema.ts'
+import { keepSecrets } from './secrets.ts'
 
 /**
  * Where settings come from. `flags` are the command line's: a setting's path, joined by dots, and its text. `texts` are
@@ -30,6 +31,8 @@ export type Loaded = {
   connectors: readonly Connector[]
   secretKeys: SecretKeys
   home: string
+  /** Paths in the settings are meant from here. */
+  folder: string
   env: Env
 }
 
@@ -37,14 +40,15 @@ export type Loaded = {
 type SecretKeys = { current?: string; previous?: string }
 
 /**
- * Reads the settings: flags before environment before `.env` before `sluice.yaml` before defaults.
+ * Reads the settings: flags before environment before `.env` before `sluice.yaml` before defaults. The secrets among them
+ * are hidden in every message from here on.
  * @throws Misuse that names the place (line, variable or flag) of whatever cannot be used, and the nearest right name.
  */
 export function loadSettings(connectors: readonly Connector[], sources: Sources): Loaded {
   const env = variables(sources)
   const { data } = read(settingsSchema(connectors), env, sources)
   const home = resolve(sources.folder, env.SLUICE_HOME || '.sluice')
-  return { settings: data, connectors, secretKeys: secretKeysOf(env), home, env }
+  return { settings: data, connectors, secretKeys: secretKeysOf(env), home, folder: sources.folder, env }
 }
 
 /** A connector of the user's own: its path from the folder of the settings, and where it is named. */
@@ -61,6 +65,7 @@ function read<S extends z.ZodType>(schema: S, env: Env, { folder, flags = {}, te
   const options = optionsOf(schema)
   const yaml = readYaml(join(folder, 'sluice.yaml'), texts['sluice.yaml'])
   const given = [...fromEnv(options, env), ...fromFlags(options, flags)]
+  keepSecrets({ given: [...fromYaml(options, yaml.values), ...given], options, env })
   const values = structuredClone(yaml.values)
   for (const { path, value } of given) place(values, path, value)
   const result = schema.safeParse(values)
@@ -70,7 +75,7 @@ function read<S extends z.ZodType>(schema: S, env: Env, { folder, flags = {}, te
 
 /** The environment, and below it what `.env` says. */
 function variables({ folder, env, texts = {} }: Sources): Env {
-  const text = texts['.env'] ?? textOf(join(folder, '.env'))
+  const text = texts['.env'] ?? readText(join(folder, '.env'))
   return { ...(text === undefined ? {} : parseEnv(text)), ...definedOf(env) }
 }
 
@@ -81,7 +86,7 @@ function secretKeysOf(env: Env): SecretKeys {
 
 type Yaml = { values: Record<string, unknown>; locate(path: readonly PropertyKey[]): string }
 
-function readYaml(file: string, text = textOf(file)): Yaml {
+function readYaml(file: string, text = readText(file)): Yaml {
   if (text === undefined) return { values: {}, locate: () => file }
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
@@ -139,10 +144,6 @@ function pairOf(parent: unknown, name: PropertyKey): number | undefined {
   return byPlace ?? items.find(item => item.key?.value === name)?.key?.range?.[0]
 }
 
-function textOf(file: string): string | undefined {
-  return existsSync(file) ? readFileSync(file, 'utf8') : undefined
-}
-
 /** An empty variable is one that was not given. */
 function definedOf(env: Env): Env {
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
@@ -152,6 +153,13 @@ function fromEnv(options: readonly Option[], env: Env): Given[] {
   return options.flatMap(({ path, env: name }) => {
     const value = name ? env[name] : undefined
     return value ? [{ path, value, where: `the variable ${name}` }] : []
+  })
+}
+
+function fromYaml(options: readonly Option[], values: Record<string, unknown>): Given[] {
+  return options.flatMap(({ path }) => {
+    const value = path.reduce<unknown>((inner, name) => (inner as Record<string, unknown> | undefined)?.[name], values)
+    return value === undefined ? [] : [{ path, value, where: 'sluice.yaml' }]
   })
 }
 

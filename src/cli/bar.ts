@@ -1,6 +1,7 @@
 import { SingleBar } from 'cli-progress'
+import type { Log } from '../core/log.ts'
 import type { Progress } from '../engine/progress.ts'
-import type { Screen } from './screen.ts'
+import { quietLog, type Screen, screenLog } from './screen.ts'
 import { counted, moment } from './text.ts'
 
 /** Shows how far a load is: a bar on a terminal, a line now and then elsewhere. */
@@ -9,9 +10,18 @@ export type Meter = { show(progress: Progress): void; end(): void }
 /** How often a line is written where nobody watches, in ms. */
 const pace = 5_000
 
-/** The meter that fits the screen. */
+/** The meter that fits the screen; the log file has lines in either case. */
 export function meterOf(screen: Screen): Meter {
-  return screen.live ? barMeter() : lineMeter(screen)
+  if (!screen.live) return lineMeter(screenLog(screen, 'info'))
+  const meters = [barMeter(), lineMeter(quietLog(screen))]
+  return {
+    show: progress => {
+      for (const meter of meters) meter.show(progress)
+    },
+    end: () => {
+      for (const meter of meters) meter.end()
+    },
+  }
 }
 
 function barMeter(): Meter {
@@ -37,16 +47,14 @@ function barMeter(): Meter {
 }
 
 /** C17: `[INFO] Progress: 45.2% (112,500 / 250,000 records) | Speed: 500 records/min`. */
-function lineMeter(screen: Screen): Meter {
+function lineMeter(log: Log): Meter {
   const speed = speedometer()
   let written = 0
-  let last = ''
   const write = (progress: Progress) => {
     if (progress.total === 0) return
     const { done, all, speed: rate, wait } = payloadOf(progress, speed(progress.done))
     const share = progress.total > 0 ? (100 * progress.done) / progress.total : 100
-    last = `[INFO] Progress: ${share.toFixed(1)}% (${done} / ${all} records) | Speed: ${rate} records/min${wait}`
-    screen.err(last)
+    log('info', `Progress: ${share.toFixed(1)}% (${done} / ${all} records) | Speed: ${rate} records/min${wait}`)
     written = Date.now()
   }
   let newest: Progress | undefined

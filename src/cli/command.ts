@@ -1,9 +1,11 @@
 import { type App, load, openApp, type Prepared } from '../app/app.ts'
+import { fileOutlets } from '../app/log.ts'
 import { optionsOf, settingsSchema } from '../app/schema.ts'
 import type { Connector } from '../core/connector.ts'
-import { Misuse } from '../core/failure.ts'
+import { Failure, Misuse } from '../core/failure.ts'
+import type { Level, Log } from '../core/log.ts'
 import { readInstant } from '../core/option.ts'
-import { type Screen, screenLog, terminal } from './screen.ts'
+import { printLine, quietLog, type Screen, screenLog, terminal } from './screen.ts'
 
 /** How a command ended: 0 all is well, 1 something failed, 2 the user must type something else, 3 partly done. */
 export type ExitCode = 0 | 1 | 2 | 3
@@ -11,7 +13,7 @@ export type ExitCode = 0 | 1 | 2 | 3
 /** Options every command has. */
 export type Common = { json?: boolean }
 
-/** Opens the app as the settings of this folder say, does the work, and closes it whatever happens. */
+/** Opens the app as the settings of this folder say, does the work, and closes it whatever happens; the log file hears why. */
 export async function withApp(
   {
     json = false,
@@ -19,23 +21,38 @@ export async function withApp(
     env = process.env,
     folder = process.cwd(),
     prepared = 'always',
+    logOf = screenLog,
   }: Common & {
     flags?: Record<string, string>
     env?: Readonly<Record<string, string | undefined>>
     /** Where sluice.yaml and .env are looked for. */
     folder?: string
     prepared?: Prepared
+    /** Where the log of what is opened goes. */
+    logOf?: (screen: Screen, least: Level) => Log
   },
   work: (app: App, screen: Screen) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  const screen = terminal(json)
   const loaded = await load({ folder, env, flags })
-  const app = await openApp(loaded, screenLog(screen, loaded.settings.log_level), prepared)
+  const { level, format } = loaded.settings.log
+  const screen = terminal(json, { format, files: fileOutlets(loaded, message => printLine('warn', message)) })
+  const mourn = (error: unknown) => quietLog(screen)('error', toldOf(error))
+  process.on('uncaughtExceptionMonitor', mourn)
   try {
-    return await work(app, screen)
+    const app = await openApp(loaded, logOf(screen, level), prepared)
+    return await work(app, screen).finally(app.close)
+  } catch (error) {
+    mourn(error)
+    throw error
   } finally {
-    await app.close()
+    process.off('uncaughtExceptionMonitor', mourn)
   }
+}
+
+/** What is said of an error that ends a command. Only a fault of our own is told with its stack. */
+export function toldOf(error: unknown): string {
+  if (error instanceof Failure) return error.message
+  return `This is a fault in Sluice: ${error instanceof Error ? error.stack : String(error)}`
 }
 
 /** A flag that a stream's option may be given by. */

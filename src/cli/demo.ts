@@ -41,9 +41,9 @@ function demoEnv(url: string) {
 }
 
 async function show(app: App, screen: Screen, once: boolean): Promise<ExitCode> {
-  screen.err(
-    `[INFO] An imitated Binance answers at ${app.sources[0]!.baseUrl}; ${days} days of five symbols are loaded from it.`,
-  )
+  const where = app.sources[0]!.baseUrl
+  const text = `An imitated Binance answers at ${where}; ${days} days of five symbols are loaded from it.`
+  screenLog(screen, 'info')('info', text)
   const summary = await collect(
     app,
     screen,
@@ -54,7 +54,7 @@ async function show(app: App, screen: Screen, once: boolean): Promise<ExitCode> 
   if (once || summary.interrupted) return exitCode(summary)
   const log = screen.json ? eventLog(screen) : screenLog(screen, 'info')
   const home = relative(process.cwd(), app.home) || '.'
-  await run(app, log, [
+  await run(app, { screen, log }, [
     'From here on every closed minute is collected as it comes. Stop with Ctrl-C.',
     `To look around, in another terminal: SLUICE_HOME=${home} npx sluice status`,
   ])

@@ -1,15 +1,19 @@
 import { Command, CommanderError } from 'commander'
 import { version } from '../app/app.ts'
 import { builtIn, knownConnectors } from '../app/connectors.ts'
+import { conceal } from '../core/conceal.ts'
 import type { Connector } from '../core/connector.ts'
 import { Failure, Misuse } from '../core/failure.ts'
-import { type ExitCode, streamFlags } from './command.ts'
+import { type ExitCode, streamFlags, toldOf } from './command.ts'
 import { demo } from './demo.ts'
 import { doctor } from './doctor.ts'
+import { exportRows } from './export.ts'
+import { init } from './init.ts'
 import { limits } from './limits.ts'
 import { migrate } from './migrate.ts'
 import { quarantine } from './quarantine.ts'
 import { runs } from './runs.ts'
+import { printLine } from './screen.ts'
 import { sql } from './sql.ts'
 import { status } from './status.ts'
 import { sync } from './sync.ts'
@@ -22,6 +26,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   const program = programOf(await connectorsHere(), result => {
     code = result
   })
+  process.on('uncaughtException', error => process.exit(explain(error, argv.includes('--json'))))
   try {
     await program.parseAsync([...argv], { from: 'user' })
     return code
@@ -56,6 +61,12 @@ function programOf({ connectors, isBroken }: Known, ended: (code: ExitCode) => v
       .allowUnknownOption(isBroken)
       .allowExcessArguments(isBroken)
 
+  add('init', 'make this folder ready: settings, secret key, store')
+    .option('--yes', 'ask nothing: take what the flags say, and defaults for the rest')
+    .option('--connectors <list>', 'whose settings to write down; all of them by default')
+    .option('--database <where>', 'embedded, or postgres://user:password@host:5432/name')
+    .option('--force', 'write sluice.yaml anew, and change the database; a secret key is kept')
+    .action(async options => ended(await init(options)))
   add('up', 'collect what is due, until stopped')
     .option('--roles <list>', 'worker, scheduler, live, api; all of them by default')
     .action(async options => ended(await up(options)))
@@ -80,6 +91,11 @@ function programOf({ connectors, isBroken }: Known, ended: (code: ExitCode) => v
   add('limits', 'every quota: what is used of it, who waits for it')
     .option('--watch', 'look again every second, until stopped')
     .action(async options => ended(await limits(options)))
+  dated(add('export <name>', 'a table or stream as CSV or NDJSON'))
+    .option('--format <format>', "csv or ndjson; by the file's ending, or csv")
+    .option('--output <file>', 'a file instead of stdout; it is there when it is whole')
+    .option('--columns <list>', 'only these columns')
+    .action(async (name, options) => ended(await exportRows(name, options)))
   add('sql [statement]', 'run one SQL statement, read-only')
     .option('--write', 'allow it to change data')
     .action(async (statement, options) => ended(await sql(statement, options)))
@@ -96,13 +112,9 @@ function programOf({ connectors, isBroken }: Known, ended: (code: ExitCode) => v
 /** One place says what went wrong: a sentence for people, or `{"error": …}` with --json. */
 function explain(error: unknown, json: boolean): ExitCode {
   if (error instanceof CommanderError) return refuse(error, json)
-  const known = error instanceof Failure
   const message = error instanceof Error ? error.message : String(error)
-  const code = known ? error.code : 'bug'
-  if (json) printError(code, message)
-  process.stderr.write(
-    `[ERROR] ${known ? message : `This is a fault in Sluice: ${error instanceof Error ? error.stack : message}`}\n`,
-  )
+  if (json) printError(error instanceof Failure ? error.code : 'bug', message)
+  printLine('error', toldOf(error))
   return error instanceof Misuse ? 2 : 1
 }
 
@@ -114,5 +126,5 @@ function refuse({ exitCode, message }: CommanderError, json: boolean): ExitCode 
 }
 
 function printError(code: string, message: string): void {
-  process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`)
+  process.stdout.write(`${JSON.stringify({ error: { code, message: conceal(message) } })}\n`)
 }

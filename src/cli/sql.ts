@@ -2,7 +2,7 @@ import { text as readAll } from 'node:stream/consumers'
 import { Misuse } from '../core/failure.ts'
 import { runStatement } from '../db/console.ts'
 import { type Common, type ExitCode, withApp } from './command.ts'
-import { printJson } from './screen.ts'
+import { printData } from './screen.ts'
 import { table } from './text.ts'
 
 /** `sluice sql [statement]`: one statement, read-only unless --write; without an argument it is read from stdin. */
@@ -12,10 +12,10 @@ export function sql(
 ): Promise<ExitCode> {
   return withApp(options, async ({ store }, screen) => {
     const answer = await runStatement(store, await textOf(statement), { write })
-    if (screen.json) printJson(screen, answer.rows)
+    if (screen.json) printData(screen, answer.rows)
     else if (answer.columns.length === 0) screen.out(`${answer.command} ${answer.count}`)
     else
-      screen.out(
+      screen.data(
         table(
           answer.columns,
           answer.rows.map(row => answer.columns.map(name => cell(row[name]))),

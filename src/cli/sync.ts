@@ -2,6 +2,7 @@ import { closest } from 'fastest-levenshtein'
 import type { App } from '../app/app.ts'
 import { startEngine } from '../app/app.ts'
 import { Misuse } from '../core/failure.ts'
+import type { Level } from '../core/log.ts'
 import { partText } from '../core/part.ts'
 import { isFinished, type Run, type Slice, sliceText } from '../core/run.ts'
 import type { Source } from '../core/source.ts'
@@ -38,8 +39,8 @@ type Request = Omit<Wish, 'cause'>
 /** Plans and works what is wished for until every run has ended or the user stops it. */
 export async function collect(app: App, screen: Screen, wishes: readonly Request[]): Promise<Summary> {
   const began = Date.now()
-  const log = screenLog(screen, app.settings.log_level === 'debug' ? 'debug' : 'warn')
-  const stopping = onStop(() => halt(starting), app.settings.grace)
+  const log = screenLog(screen, leastOf(app.settings.log.level))
+  const stopping = onStop(() => halt(starting), { grace: app.settings.grace, screen })
   const starting = startEngine(app, log, ['worker'])
   try {
     const { engine } = await starting
@@ -49,6 +50,11 @@ export async function collect(app: App, screen: Screen, wishes: readonly Request
     await halt(starting)
     stopping.end()
   }
+}
+
+/** What comes of each run is in the summary: on the screen, its log only warns, unless everything shall be seen. */
+function leastOf(level: Level): Level {
+  return level === 'info' ? 'warn' : level
 }
 
 async function workAll(engine: Engine, screen: Screen, wishes: readonly Request[]) {
@@ -94,7 +100,8 @@ function printSummary(screen: Screen, { runs, complete, seconds, interrupted }: 
   if (complete.length > 0) screen.out(`Nothing was lacking: ${complete.map(sliceText).join(', ')}`)
   const total = runs.reduce((sum, run) => sum + run.records, 0)
   if (runs.length > 0) screen.out(`${counted(total)} records in ${seconds.toFixed(1)} s`)
-  if (interrupted) screen.err('[INFO] Stopped. What was committed is kept; the same command goes on from there.')
+  const stopped = 'Stopped. What was committed is kept; the same command goes on from there.'
+  if (interrupted) screenLog(screen, 'info')('info', stopped)
 }
 
 function rowOf(run: Run): string[] {

@@ -1,17 +1,23 @@
 import { type App, type Role, roles, startEngine } from '../app/app.ts'
+import { openLog } from '../app/log.ts'
 import { Misuse } from '../core/failure.ts'
 import type { Log } from '../core/log.ts'
 import { type Common, type ExitCode, withApp } from './command.ts'
-import { printJson, type Screen, screenLog } from './screen.ts'
+import { printJson, resultLog, type Screen, screenLog } from './screen.ts'
 import { halt, onStop } from './stop.ts'
 
 /** `sluice up`: collects what is due, as long as it runs. */
 export function up({ roles: named, ...options }: Common & { roles?: string }): Promise<ExitCode> {
   const wanted = rolesOf(named)
-  return withApp(options, async (app, screen) => {
-    const log = screen.json ? eventLog(screen) : screenLog(screen, app.settings.log_level)
+  return withApp({ ...options, logOf: options.json ? screenLog : resultLog }, async (app, screen) => {
+    const log = screen.json ? eventLog(screen) : resultLog(screen, app.settings.log.level)
     for (const role of wanted) if (idle[role]) log('warn', idle[role])
-    await run(app, log, [`Sluice is up (${wanted.join(', ')}) on ${app.store.where}. Stop with Ctrl-C.`], wanted)
+    await run(
+      app,
+      { screen, log },
+      [`Sluice is up (${wanted.join(', ')}) on ${app.store.where}. Stop with Ctrl-C.`],
+      wanted,
+    )
     log('info', 'Sluice has stopped.')
     return 0
   })
@@ -20,11 +26,11 @@ export function up({ roles: named, ...options }: Common & { roles?: string }): P
 /** Greets, and runs the engine until the user stops it, who may do so while it still starts. */
 export async function run(
   app: App,
-  log: Log,
+  { screen, log }: { screen: Screen; log: Log },
   greeting: readonly string[],
   wanted: readonly Role[] = working,
 ): Promise<void> {
-  const stopping = onStop(() => halt(starting), app.settings.grace)
+  const stopping = onStop(() => halt(starting), { grace: app.settings.grace, screen })
   for (const line of greeting) log('info', line)
   const starting = startEngine(app, log, wanted)
   try {
@@ -54,7 +60,9 @@ function rolesOf(named: string | undefined): readonly Role[] {
 
 /** NDJSON: one object per event on stdout. */
 export function eventLog(screen: Screen): Log {
-  return (level, message) => {
-    if (level !== 'debug') printJson(screen, { time: new Date(), level, message })
+  const write = (line: string) => {
+    const { time, level, message } = JSON.parse(line)
+    printJson(screen, { time, level, message })
   }
+  return openLog([{ least: 'info', format: 'json', write }, ...screen.files])
 }

@@ -1,9 +1,11 @@
 /**
- * How the body of an answer is read.
+ * In what form an answer brings its records.
  *
- * - json: whole, or with `records` (`$`, `$.rows`, `$.data.items`) record by record, however large it is
- * - csv: a record is an object of texts under the names of the first line; `delimiter` is a comma by default
- * - zip: one file of the archive, the only one or the one whose name ends with `entry`
+ * - json: `records` is the path of their list: `$` where the answer itself is the list, else `$.rows`, `$.data.items`.
+ *   Without a path the answer is read whole.
+ * - csv: the first line names the columns, and a record is an object of texts by these names. `delimiter` is `,` and
+ *   `quote` is `"` unless given; an empty `quote` says that there is none.
+ * - zip: one file of the archive, in a form of its own: the only one, or the one whose name ends with `entry`.
  */
 export type Format =
   | { kind: 'json'; records?: string }

@@ -25,6 +25,49 @@ test.each(['', '{"a":', '[1', 'NaN', '[12345678901234567890,]'])('%j is not JSON
   expect(() => parseExact(text)).toThrow(SyntaxError)
 })
 
+test.each([
+  '{12345678901234567890:1}',
+  '{"a":1, 12345678901234567890\n: 2}',
+  '["a"12345678901234567890]',
+  '[12345678901234567890"a"]',
+  '[12345678901234567890 12345678901234567890]',
+  '[012345678901234567890]',
+  '[12345678901234567890.]',
+  '[--12345678901234567890]',
+  '[true1e400]',
+])('%s is no JSON, and its long number does not hide that', text => {
+  expect(() => JSON.parse(text)).toThrow(SyntaxError)
+  expect(() => parseExact(text)).toThrow(SyntaxError)
+})
+
+test('text that is made of pieces of JSON is read or refused as JSON.parse does', () => {
+  const pieces = '[]{},:"\\ -+.01eE'
+    .split('')
+    .concat('12345678901234567', '1e400', '1e5', '"a"', '"a":', '{"a":', 'true')
+  const soup = fc.array(fc.constantFrom(...pieces), { maxLength: 8 }).map(parts => parts.join(''))
+  const doors = fc.constantFrom('%', '[%]', '{"k":%}')
+  const isRead = (parse: (text: string) => unknown, text: string) => {
+    try {
+      parse(text)
+      return true
+    } catch (error) {
+      expect(error).toBeInstanceOf(SyntaxError)
+      return false
+    }
+  }
+  let count = 0
+  fc.assert(
+    fc.property(soup, doors, (inner, door) => {
+      const text = door.replace('%', () => inner)
+      const expected = isRead(JSON.parse, text)
+      expect(isRead(parseExact, text)).toBe(expected)
+      if (expected) count++
+    }),
+    { numRuns: 5_000 },
+  )
+  expect(count).toBeGreaterThan(200)
+})
+
 const number = fc
   .record({
     sign: fc.constantFrom('', '-'),

@@ -1,3 +1,4 @@
+import { conceal } from '../core/conceal.ts'
 import type { Slice } from '../core/run.ts'
 import type { Sql } from './store.ts'
 
@@ -12,7 +13,16 @@ export async function raise(sql: Sql, { key, level, code, message, slice }: Aler
      on conflict (key) where resolved_at is null do update
      set times = a.times + 1, last_at = excluded.last_at, message = excluded.message, level = excluded.level
      returning times`,
-    [key, level, code, slice?.connector, slice?.account, slice?.stream, slice && JSON.stringify(slice.part), message],
+    [
+      key,
+      level,
+      code,
+      slice?.connector,
+      slice?.account,
+      slice?.stream,
+      slice && JSON.stringify(slice.part),
+      conceal(message),
+    ],
   )
   return row!.times === 1
 }

@@ -1,3 +1,4 @@
+import { Misuse } from '../core/failure.ts'
 import type { Part } from '../core/part.ts'
 import type { Range } from '../core/range.ts'
 import type { Sql } from './store.ts'
@@ -9,8 +10,14 @@ import type { Table } from './table.ts'
  */
 export type Counted = { table: string; of: Readonly<Record<string, string>>; time?: string }
 
-/** How the rows of a part are found. */
-export function countedOf({ name, own }: Table, part: Part, account: string, time?: string): Counted {
+/**
+ * How the rows of a part are found.
+ * @throws Misuse when a field of the part is no column: its rows could not be told from those of others.
+ */
+export function countedOf({ name, own, columns }: Table, part: Part, account: string, time?: string): Counted {
+  const missing = Object.keys(part).find(field => !columns.some(column => column.name === field))
+  if (missing !== undefined)
+    throw new Misuse('schema-mismatch', `${name} has no column "${missing}", which names a part of its stream`)
   return { table: name, of: { ...part, ...(own.has('account') ? { account } : {}) }, ...(time ? { time } : {}) }
 }
 

@@ -8,11 +8,16 @@ export async function holders(sql: Sql): Promise<string[]> {
   return rows.map(row => row.worker)
 }
 
-/** Plans the runs of dead workers again and counts the death where it may be theirs; returns them with the jobs they were held by. */
+/**
+ * Plans the runs of dead workers again and counts the death where it may be theirs; returns them with the jobs they were held by.
+ * One that somebody is at (a plan that finds it open, a last commit) is left for the next time: to wait for it while holding
+ * others would be a deadlock with a plan that has them in another order.
+ */
 export function orphanRuns(sql: Sql, workers: readonly string[]): Promise<(Token & { job: string })[]> {
   return sql.query(
     `with dead as (
-       select id, job from sluice.runs where state = 'running' and worker = any($1::text[]) for update)
+       select id, job from sluice.runs where state = 'running' and worker = any($1::text[])
+       for update skip locked)
      update sluice.runs r set state = 'planned', deaths = deaths + case when ${isToBlame} then 1 else 0 end,
        reason = null, worker = null, updated_at = sluice.now()
      from dead where r.id = dead.id returning ${token}, dead.job::text`,

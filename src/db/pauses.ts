@@ -1,3 +1,4 @@
+import { conceal } from '../core/conceal.ts'
 import type { Slice } from '../core/run.ts'
 import type { Sql } from './store.ts'
 
@@ -9,7 +10,7 @@ export async function pause(sql: Sql, { connector, account, stream, part }: Slic
   await sql.query(
     `insert into sluice.pauses (connector, account, stream, part, reason, since) values ($1, $2, $3, $4, $5, sluice.now())
      on conflict (connector, account, stream, part) do update set reason = excluded.reason`,
-    [connector, account, stream, JSON.stringify(part), reason],
+    [connector, account, stream, JSON.stringify(part), conceal(reason)],
   )
 }
 

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import { conceal } from '../core/conceal.ts'
 import type { Finding, Slice } from '../core/run.ts'
+import { hideInJson } from '../core/secret.ts'
 import type { Subject } from '../core/stream.ts'
 import { isSlice, sliceValues } from './slices.ts'
 import type { Sql } from './store.ts'
@@ -10,7 +12,10 @@ export type Bad = { record: string; field?: string; value?: string; reason: stri
 /** What broken records came with: when the vendor was asked, its clock when it answered, the rows of ours it was asked about. */
 export type Circumstances = { run: string; asked: Date; answered: Date; subjects: readonly Subject[] }
 
-/** Keeps broken records; the same record of the same slice is kept once, however often it comes. */
+/**
+ * Keeps broken records; the same record of the same slice is kept once, however often it comes. The record is kept as it came,
+ * because it is to be replayed: only secrets of ours that a vendor has put into it are hidden. What is said of it is for people.
+ */
 export async function keepBad(sql: Sql, slice: Slice, bad: readonly Bad[], came: Circumstances) {
   if (bad.length === 0) return
   const kinds = [...Map.groupBy(bad, ({ record }) => record).values()]
@@ -28,10 +33,10 @@ export async function keepBad(sql: Sql, slice: Slice, bad: readonly Bad[], came:
     [
       ...sliceValues(slice),
       once.map(({ record }) => digest(record)),
-      once.map(({ record }) => printable(record)),
+      once.map(({ record }) => printable(hideInJson(record))),
       once.map(({ field }) => field ?? null),
-      once.map(({ value }) => (value === undefined ? null : printable(value))),
-      once.map(({ reason }) => reason),
+      once.map(({ value }) => (value === undefined ? null : printable(conceal(value)))),
+      once.map(({ reason }) => conceal(reason)),
       kinds.map(each => each.length),
       ...[came.run, came.asked, came.answered, came.subjects.length > 0 ? JSON.stringify(came.subjects) : null],
     ],

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { copyIn } from './copy.ts'
 import { type Packed, unpack } from './pack.ts'
 import type { Transaction } from './store.ts'
@@ -35,31 +36,58 @@ async function copy(tx: Transaction, table: Table, { text }: Packed): Promise<bo
   }
 }
 
+/** Rows of more text than this (bytes) are brought by COPY too: to take them apart for a statement takes long and much room. */
+const large = 256 * 1024
+
 /**
  * A page's rows in one statement: of rows with the same key the newest is taken; it replaces the stored row when the
  * newer columns say so, or when they are equal and another value differs.
  */
 async function upsert(tx: Transaction, table: Table, packed: Packed): Promise<Written> {
-  const rows = unpack(packed)
-  const columns = table.columns.map((_, place) => rows.map(row => row[place]!))
-  const [written] = await tx.query<Omit<Written, 'changed'> & { stored: number; same: number }>(
-    upsertText(table),
-    columns,
-  )
+  const [written] = await (packed.text.byteLength > large
+    ? fromStage(tx, table, packed)
+    : fromArrays(tx, table, packed))
   const { keys, inserted, revived, stored, same } = written!
   return { keys, inserted, revived, changed: stored - inserted - same }
 }
 
-function upsertText(table: Table): string {
+type Counted = Omit<Written, 'changed'> & { stored: number; same: number }
+
+function fromArrays(tx: Transaction, table: Table, packed: Packed): Promise<Counted[]> {
+  const rows = unpack(packed)
+  const columns = table.columns.map((_, place) => rows.map(row => row[place]!))
+  const arrays = table.columns.map(({ type }, place) => `$${place + 1}::text[]::${type}[]`).join(', ')
+  return tx.query(upsertText(table, `unnest(${arrays}) with ordinality as u(${names(table)}, "#")`), columns)
+}
+
+/** Each connection has a stage of its own for a table, which is empty between two transactions. */
+async function fromStage(tx: Transaction, table: Table, { text }: Packed): Promise<Counted[]> {
+  const stage = `"stage ${createHash('sha256')
+    .update(`${table.name} ${columnsText(table)}`)
+    .digest('hex')
+    .slice(0, 40)}"`
+  const made = `create temp table if not exists ${stage} (${columnsText(table)}, "#" bigint generated always as identity) on commit delete rows`
+  await copyIn(
+    tx.client,
+    `set local client_min_messages = warning; ${made}; copy ${stage} (${names(table)}) from stdin`,
+    text,
+  )
+  return tx.query(upsertText(table, stage))
+}
+
+function columnsText({ columns }: Table): string {
+  return columns.map(({ name, type }) => `${quoted(name)} ${type}`).join(', ')
+}
+
+function upsertText(table: Table, source: string): string {
   const { columns, key, newer } = table
-  const arrays = columns.map(({ type }, place) => `$${place + 1}::text[]::${type}[]`).join(', ')
   const newest = newer.map(name => `${quoted(name)} desc`)
   const values = columns.map(({ name }) => name).filter(name => !key.includes(name))
   const matches = key.map(name => `t.${quoted(name)} = g.${quoted(name)}`).join(' and ')
   return `
     with given as materialized (
       select distinct on (${key.map(quoted).join(', ')}) ${names(table)}
-      from unnest(${arrays}) with ordinality as u(${names(table)}, "#")
+      from ${source}
       order by ${[...key.map(quoted), ...newest, '"#" desc'].join(', ')}
     ), known as (
       select count(*)::int as keys, (count(*) filter (where t.${quoted(key[0]!)} is null))::int as inserted,

@@ -1,3 +1,4 @@
+import { conceal } from '../core/conceal.ts'
 import type { Priority } from '../core/priority.ts'
 import type { Cause, Finding, Run, Slice } from '../core/run.ts'
 import type { Token } from './queue.ts'
@@ -125,7 +126,7 @@ export async function postponeRun(sql: Sql, id: string, { due, reason }: Snooze)
   await sql.query(
     `update sluice.runs set state = 'waiting', due_at = $2, reason = $3, job = null, updated_at = sluice.now()
      where id = $1 and state = 'planned'`,
-    [id, due, reason],
+    [id, due, conceal(reason)],
   )
 }
 
@@ -135,7 +136,7 @@ export async function snoozeRun(sql: Sql, id: string, worker: string, snooze: Sn
     `update sluice.runs set state = 'waiting', due_at = $3, reason = $4, bucket = $5, retries = case when $7 then 0 else retries + $6::int end,
        worker = null, job = null, updated_at = sluice.now()
      where id = $1 and worker = $2 and state = 'running' returning 1`,
-    [id, worker, snooze.due, snooze.reason, snooze.bucket, snooze.retry ? 1 : 0, snooze.anew ?? false],
+    [id, worker, snooze.due, conceal(snooze.reason), snooze.bucket, snooze.retry ? 1 : 0, snooze.anew ?? false],
   )
   return given.length > 0
 }
@@ -152,11 +153,12 @@ export type End = {
 
 /** Ends a run that this worker still holds; false when it does not. */
 export async function finishRun(sql: Sql, id: string, worker: string, end: End): Promise<boolean> {
+  const [warning, error, stack] = [end.warning, end.error, end.stack].map(text => text && conceal(text))
   const ended = await sql.query(
     `update sluice.runs set state = $3, warning = $4, error_code = $5, error = $6, stack = $7, reason = null, due_at = null,
        findings = $8, finished_at = sluice.now(), updated_at = sluice.now()
      where id = $1 and worker = $2 and state = 'running' returning 1`,
-    [id, worker, end.state, end.warning, end.code, end.error, end.stack, JSON.stringify(end.findings ?? [])],
+    [id, worker, end.state, warning, end.code, error, stack, JSON.stringify(end.findings ?? [])],
   )
   return ended.length > 0
 }

@@ -1,12 +1,13 @@
 import type { Sql } from './store.ts'
 
 /** What a database server says of itself. */
-export type Server = { version: string; encoding: string }
+export type Server = { version: string; encoding: string; user: string; mayCreate: boolean }
 
-/** The server's version (`18.4`) and the encoding of our database there. */
+/** The server's version (`18.4`), the encoding of our database there, who we are, and whether we may create schemas in it. */
 export async function describeServer(sql: Sql): Promise<Server> {
   const [row] = await sql.query<Server>(
-    `select split_part(version(), ' ', 2) as version, getdatabaseencoding() as encoding`,
+    `select split_part(version(), ' ', 2) as version, getdatabaseencoding() as encoding, current_user::text as user,
+       has_database_privilege(current_database(), 'create') as "mayCreate"`,
   )
   return row!
 }

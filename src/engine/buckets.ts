@@ -7,12 +7,13 @@ export type Spent = Cost & { rule: Rule; limit: string }
 
 /**
  * The buckets that a question of a source is spent from. `egress` names the address our requests leave from.
- * @throws RangeError when a question costs more than a limit ever gives at once
+ * @throws RangeError when a question costs more than a limit ever gives at once, or names a limit there is not
  */
 export function bucketsOf(egress: string, source: Source, costs: Source['stream']['limit']): Spent[] {
   const { connector, account: slug, credentials } = source
   return Object.entries(costs).map(([limit, cost = 0]) => {
-    const rule = connector.limits[limit]!
+    const rule = connector.limits[limit]
+    if (!rule) throw new RangeError(`${connector.name} has no limit "${limit}"`)
     const owner = rule.owner === 'egress' ? egress : rule.owner({ slug, credentials })
     const terms = termsOf(rule)
     const most = Math.min(terms.ceiling, terms.burst)

@@ -43,7 +43,7 @@ export async function commit(store: Store, voyage: Voyage, from: Place, leaf: Le
   let [place, sum] = [from, nothing]
   for await (const sheet of leaf.sheets) {
     const broken = excess(voyage, place, sheet)
-    if (broken) await refuse(store, voyage, leaf, sheet, broken)
+    if (broken) await refuse(store, voyage, place, leaf, sheet, broken)
     ;[place, sum] = await store.transaction(tx => turnSheet(tx, voyage, place, leaf, sheet, sum))
   }
   return place
@@ -89,7 +89,7 @@ function add(sum: Sum, { records, bad }: Sheet, { keys, inserted, changed, reviv
 }
 
 /** Where a part stands, as its checkpoint holds it: with the rows of ours that the question is about. */
-export function saved({ source }: Pick<Voyage, 'source'>, { cursor, subjects }: Pick<Course, 'cursor' | 'subjects'>) {
+function saved({ source }: Pick<Voyage, 'source'>, { cursor, subjects }: Pick<Course, 'cursor' | 'subjects'>) {
   return source.stream.for ? { subjects, cursor } : cursor
 }
 
@@ -157,12 +157,13 @@ function excess({ source }: Voyage, place: Place, sheet: Sheet): { broken: numbe
 async function refuse(
   store: Store,
   { slice, run }: Voyage,
-  { asked, answered, course }: Leaf,
+  { subjects }: Place,
+  { asked, answered }: Leaf,
   { bad }: Sheet,
   { broken, records }: { broken: number; records: number },
 ): Promise<never> {
   const kept = bad.slice(0, evidence)
-  await store.transaction(tx => keepBad(tx, slice, kept, { run: run.id, asked, answered, subjects: course.subjects }))
+  await store.transaction(tx => keepBad(tx, slice, kept, { run: run.id, asked, answered, subjects }))
   const { field, reason } = bad[0]!
   throw new BadPage(
     'too-many-broken',

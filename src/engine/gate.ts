@@ -1,3 +1,4 @@
+import { conceal } from '../core/conceal.ts'
 import { milliseconds } from '../core/duration.ts'
 import { CircuitOpen, Throttled } from '../core/failure.ts'
 import { type Terms, windowOf } from '../core/limit.ts'
@@ -43,8 +44,8 @@ export function gateOf(tools: Tools, spender: Spender): SourceGate {
     name,
     acquire: signal => acquire(door, signal),
     learn: response => learn(door, response),
-    close: (until, reason, limit) => close(door, until, reason, limit),
-    failed: reason => failed(door, reason),
+    close: (until, reason, limit) => close(door, until, conceal(reason), limit),
+    failed: reason => failed(door, conceal(reason)),
     answered: () => answered(door),
     track: fetch => (request, options) => {
       for (const { bucket, cost } of buckets) fly(tools.purse, bucket, cost)
@@ -206,7 +207,11 @@ async function slowDown(door: Door, bucket: Spent, length: number, note: string)
   const { factor, most, until: end } = slower
   const isSlowed = await tell(door, bucket, { kind: 'slower', factor, most, length: length + milliseconds(end) })
   if (!isSlowed) return
-  door.tools.log('warn', `${bucket.bucket}: refused although our share was kept; we go slower for ${end} (${note})`)
+  door.tools.log(
+    'warn',
+    `${bucket.bucket}: refused although our share was kept; we go slower for ${end} (${note})`,
+    bucket.bucket,
+  )
 }
 
 function tell({ tools }: Door, { bucket, terms }: Cost, news: News): Promise<boolean> {
@@ -217,7 +222,8 @@ async function failed(door: Door, reason: string): Promise<void> {
   const note = `no answer for ${circuitRule.after} tries in a row, the last one: ${reason}`
   const isClosed = await tell(door, door.circuit, { kind: 'failed', ...circuitRule, note })
   door.failures++
-  if (isClosed) door.tools.log('warn', `${door.source.connector.title} is left alone for a while: ${note}`)
+  if (isClosed)
+    door.tools.log('warn', `${door.source.connector.title} is left alone for a while: ${note}`, door.circuit.bucket)
 }
 
 /** Only where somebody has failed before is an answer news. */

@@ -78,7 +78,7 @@ function clientOf(
     expects,
     fault: connector.fault,
     bucket: gate.name,
-    note: note => log('debug', noteText(note)),
+    note: note => log('debug', noteText(note), nameOf(note)),
   })
 }
 
@@ -91,7 +91,11 @@ function announced(fetch: Fetch, asks: () => Promise<void>): Fetch {
 
 function noteText(note: Note): string {
   const outcome = 'status' in note ? note.status : note.code
-  return `${note.connector}/${note.account} ${note.stream}: ${note.method} ${note.url} ${outcome} in ${note.ms.toFixed(0)} ms`
+  return `${nameOf(note)}: ${note.method} ${note.url} ${outcome} in ${note.ms.toFixed(0)} ms`
+}
+
+function nameOf({ connector, account, stream }: Note): string {
+  return `${connector}/${account} ${stream}`
 }
 
 /** The parser's own message is not told: it quotes the body, in which anything may stand. */

@@ -3,12 +3,12 @@ import { BadPage, Postponed } from '../core/failure.ts'
 import { delay, exponential } from '../core/retry.ts'
 import { sliceText } from '../core/run.ts'
 import { isRanged, type Reading } from '../core/stream.ts'
-import { check, type Measure } from './check.ts'
+import type { Measure } from './check.ts'
 import { commit, type Leaf, type Sheet } from './commit.ts'
 import type { Engine } from './engine.ts'
 import { endOfLeg, onward } from './legs.ts'
 import type { Opened } from './line.ts'
-import { largest, sheetOf, sheetsOf, sheetsOfBody } from './sheets.ts'
+import { checkAll, largest, sheetOf, sheetsOf, sheetsOfBody } from './sheets.ts'
 import type { Place, Voyage } from './voyage.ts'
 
 /** A bad page is asked for again this often before the run fails. */
@@ -103,7 +103,7 @@ async function turn(
         records?: readonly unknown[]
       } & Reading<unknown>
       const measure = { stream, table, slice, answer, asked, subjects, covered: page.covered }
-      return { page, answered: answer.at, asked, ...sheetsIn(records, body, measure) }
+      return { page, answered: answer.at, asked, ...(await sheetsIn(records, body, measure)) }
     } catch (error) {
       const wait = error instanceof BadPage ? delay(secondLooks, look) : undefined
       if (wait === undefined) throw named(error, sliceText(slice))
@@ -113,11 +113,15 @@ async function turn(
 }
 
 /** The records that `parse` gave, or those of a body that is read one by one. A small page is checked at once. */
-function sheetsIn(records: readonly unknown[] | undefined, body: Opened | undefined, measure: Measure): Sheets {
+async function sheetsIn(
+  records: readonly unknown[] | undefined,
+  body: Opened | undefined,
+  measure: Measure,
+): Promise<Sheets> {
   if (body && !records) return { sheets: sheetsOfBody(body, measure), isLarge: true }
   body?.close()
   if (records && records.length > largest) return { sheets: sheetsOf(records, measure), isLarge: true }
-  return { sheets: [sheetOf(check(records ?? [], measure), true)], isLarge: false }
+  return { sheets: [sheetOf(await checkAll(records ?? [], measure), true)], isLarge: false }
 }
 
 type Sheets = { sheets: AsyncIterable<Sheet> | Iterable<Sheet>; isLarge: boolean }

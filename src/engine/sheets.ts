@@ -3,8 +3,9 @@ import { type Checked, check, type Measure } from './check.ts'
 import type { Sheet } from './commit.ts'
 import type { Opened } from './line.ts'
 
-/** A page of more records commits in sheets of so many (P1). */
+/** A page of more records commits in sheets of so many (P1); of fewer where they are large, so that little of it waits. */
 export const largest = 5_000
+const largestText = 2 * 1024 * 1024
 
 /** Records that are checked in one go: the process answers others in between. */
 const handful = 500
@@ -13,26 +14,34 @@ const handful = 500
 export async function* sheetsOf(records: readonly unknown[], measure: Measure): AsyncGenerator<Sheet> {
   for (let from = 0; from < records.length; from += largest) {
     const end = Math.min(from + largest, records.length)
-    const pieces: Checked[] = []
-    for (let at = from; at < end; at += handful) {
-      pieces.push(check(records.slice(at, Math.min(at + handful, end)), measure))
-      await breathe()
-    }
-    yield sheetOf(joined(pieces), end === records.length)
+    yield sheetOf(await checkAll(records.slice(from, end), measure), end === records.length)
   }
+}
+
+/** Checks records, many of them a handful at a time. */
+export async function checkAll(records: readonly unknown[], measure: Measure): Promise<Checked> {
+  if (records.length <= 2 * handful) return check(records, measure)
+  const pieces: Checked[] = []
+  for (let at = 0; at < records.length; at += handful) {
+    pieces.push(check(records.slice(at, at + handful), measure))
+    await breathe()
+  }
+  return joined(pieces)
 }
 
 /** The records of a body as they are read. Whatever happens, the body is put away in the end. */
 export async function* sheetsOfBody(body: Opened, measure: Measure): AsyncGenerator<Sheet> {
   try {
-    let [pieces, held, seen] = [[] as Checked[], 0, 0]
+    let [pieces, held, bytes, seen] = [[] as Checked[], 0, 0, 0]
     for await (const records of body.chunks()) {
-      pieces.push(check(records, measure))
+      const checked = check(records, measure)
+      pieces.push(checked)
       held += records.length
+      bytes += checked.rows.text.byteLength
       seen += records.length
-      if (held < largest || seen === body.count) continue
+      if ((held < largest && bytes < largestText) || seen === body.count) continue
       yield sheetOf(joined(pieces), false)
-      ;[pieces, held] = [[], 0]
+      ;[pieces, held, bytes] = [[], 0, 0]
     }
     yield sheetOf(joined(pieces), true)
   } finally {

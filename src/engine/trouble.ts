@@ -43,12 +43,12 @@ export const limitsAway = { key: 'limits-away', level: 'critical', code: 'limits
  */
 export async function settle(engine: Engine, run: Run, error: unknown, signal: AbortSignal): Promise<void> {
   if (error instanceof StoreAway) throw error
-  if (error instanceof Overtaken) return engine.log('warn', error.message)
+  const name = sliceText(sliceOfRun(run))
+  if (error instanceof Overtaken) return engine.log('warn', error.message, name)
   const now = await engine.clock.now()
   if (engine.stopping.aborted)
     return giveBack(engine, run, { due: now, reason: 'the process that worked on it was stopped' })
-  if (signal.aborted)
-    return engine.log('warn', `${sliceText(sliceOfRun(run))}: the queue gave this run to another worker`)
+  if (signal.aborted) return engine.log('warn', `${name}: the queue gave this run to another worker`, name)
   const snooze = snoozeOf(engine, run, error, now)
   if (error instanceof LimitsAway && (await raise(engine.store, { ...limitsAway, message: error.message }))) {
     engine.log('error', error.message)
@@ -132,7 +132,7 @@ async function fail(engine: Engine, tx: Transaction, run: Run, error: unknown): 
   if (error instanceof AuthError || code === 'too-many-broken') await pause(tx, { ...slice, part: {} }, message)
   if (error instanceof Rejected) await dropUntouched(tx, slice, run.span)
   if (error instanceof Rejected && (await repeats(tx, slice, code))) await pause(tx, slice, message)
-  engine.log(isNew || run.cause === 'sync' ? 'error' : 'debug', message)
+  engine.log(isNew || run.cause === 'sync' ? 'error' : 'debug', message, sliceText(slice))
 }
 
 /** What is kept of an error. Only our own faults keep their stack: the others are told by their message. */
@@ -160,6 +160,6 @@ export async function giveUp(engine: Engine, run: Run): Promise<void> {
   await engine.store.transaction(async tx => {
     if (!(await finishRun(tx, run.id, engine.worker, { state: 'failed', code: 'worker-died', error: message }))) return
     await raise(tx, { key: `run ${JSON.stringify(slice)}`, level: 'critical', code: 'worker-died', message, slice })
-    engine.log('error', message)
+    engine.log('error', message, sliceText(slice))
   })
 }

@@ -39,7 +39,7 @@ export async function conclude(engine: Engine, voyage: Voyage, place: Place): Pr
     if (isOurs) await markChained(tx, slice)
     return isOurs ? { ...now!, state, warning: warning ?? null } : undefined
   })
-  if (ended) engine.log(ended.warning ? 'warn' : 'info', endText(ended, slice))
+  if (ended) engine.log(ended.warning ? 'warn' : 'info', endText(ended, slice), sliceText(slice))
 }
 
 async function judge(tx: Transaction, voyage: Voyage, run: Run, place: Place): Promise<Verdict> {

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { keepSecret } from '../core/secret.ts'
 import { mask } from './mask.ts'
 
 test.each([
@@ -72,4 +73,13 @@ test('a long text without spaces takes no long time', () => {
 
 test('an address that is none is not repeated', () => {
   expect(mask().url('http://[hunter22')).toBe('(an address that cannot be read)')
+})
+
+test('secrets of the process and data of people are hidden as well, in texts and in addresses', () => {
+  onTestFinished(keepSecret('hunter22'))
+  const { text, url } = mask()
+  expect(text('hunter22 of anna@sklep.pl, +48 600 700 800')).toBe('*** of ***, ***')
+  expect(url('https://api.example/hunter22?to=anna%40sklep.pl&at=1741564800000')).toBe(
+    'https://api.example/***?to=***&at=1741564800000',
+  )
 })

@@ -1,8 +1,11 @@
+import { conceal } from '../core/conceal.ts'
+import { hide, longestFirst, spellings } from '../core/secret.ts'
+
 /** Hides what must be read in no message and no log. */
 export type Mask = {
   /** The address without userinfo and fragment, its secret parameters as `***`. */
   url(url: string, base?: string): string
-  /** The text without any secret we know, the secrets of this request among them, and without what looks like one. */
+  /** The text without any secret we know, the secrets of this request among them, what looks like one, and personal data. */
   text(text: string, request?: Request): string
 }
 
@@ -27,8 +30,7 @@ export function mask({
 
   const text = (text: string, request?: Request) => {
     const secrets = request === undefined ? known : [...known, ...secretsOf(request, isSecret).flatMap(spellings)]
-    const longestFirst = secrets.toSorted((a, b) => b.length - a.length)
-    return longestFirst.reduce((rest, secret) => rest.replaceAll(secret, '***'), text).replace(assigned, hide)
+    return conceal(hide(text, longestFirst(secrets))).replace(assigned, withoutValue)
   }
   return { text, url: (url, base) => text(hideIn(url, base, isSecret)) }
 }
@@ -47,18 +49,6 @@ function secretsOf({ url, headers }: Request, isSecret: (name: string) => boolea
   return [...new URL(url).searchParams, ...headers].filter(([name]) => isSecret(name)).map(([, value]) => value)
 }
 
-/** A secret as vendors may repeat it: bare, without `Bearer`, in an address, in JSON. Too short ones would hide words. */
-function spellings(secret: string): string[] {
-  const bare = secret.trim().replace(/^(bearer|basic|token) +/i, '')
-  const all = [secret, bare].flatMap(text => [
-    text,
-    encodeURIComponent(text),
-    encodeURI(text),
-    JSON.stringify(text).slice(1, -1),
-  ])
-  return [...new Set(all)].filter(text => text.length >= 4)
-}
-
 /** `name=value`, `"name": "value"` and `Name: Bearer value`, where the name ends like one of a secret. */
 function assignments(names: readonly string[]): RegExp {
   const escaped = names.map(name => name.replace(/[^\w]/g, '\\$&'))
@@ -70,7 +60,7 @@ function assignments(names: readonly string[]): RegExp {
 }
 
 /** After a bare colon a short word is the vendor's text ("invalid token: expired"), a long one a secret. */
-function hide(all: string, name: string, equals: string, opening: string | undefined, value: string): string {
+function withoutValue(all: string, name: string, equals: string, opening: string | undefined, value: string): string {
   const isText = opening === undefined && !equals.includes('=') && value.length < 12
   return isText ? all : `${name}${equals}${opening ?? ''}***`
 }

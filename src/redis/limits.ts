@@ -11,7 +11,7 @@ import type { Redis } from './client.ts'
  *
  * A Redis may lose its memory. So our installation leaves a mark in it, under the id that PostgreSQL knows it by: where the
  * mark is missing, every bucket counts as used up at that moment, and what is closed is read again from PostgreSQL, which
- * hears of every closure too. What the mark replaces is the hope that an empty Redis means an unused quota.
+ * hears of every closure first: it may be there already when the mark is left. What the mark replaces is the hope that an empty Redis means an unused quota.
  */
 export function redisLimits(redis: Redis, memory: Memory): Limits {
   const store: Store = { redis, memory, mark: undefined }
@@ -19,8 +19,9 @@ export function redisLimits(redis: Redis, memory: Memory): Limits {
     where: `redis://${redis.where}`,
     spend: (costs, priority, patience) => spend(store, costs, priority, patience),
     tell: async (bucket, terms, news) => {
-      if (news.kind === 'close') await memory.limits.tell(bucket, terms, news)
-      return tell(store, bucket, terms, news)
+      if (news.kind !== 'close') return tell(store, bucket, terms, news)
+      const isNews = await memory.limits.tell(bucket, terms, news)
+      return (await tell(store, bucket, terms, news)) || isNews
     },
     list: () => list(store),
   }

@@ -51,8 +51,7 @@ export function cellarOf(connector: Connector, url = process.env.DATABASE_URL): 
 async function open(connector: Connector, url: string | undefined): Promise<Opened> {
   const settings = settingsSchema([]).parse({ database: url ? { url } : {} })
   const home = resolve(process.env.SLUICE_HOME || '.sluice')
-  const loaded = { settings, home, connectors: [], secretKeys: {}, env: {} }
-  const database = await openDatabase(loaded, () => undefined)
+  const database = await openDatabase({ settings, home }, () => undefined)
   const template = nameOf()
   await createScratch(database.store, template)
   const store = openStore({ ...database.store.connection, database: template }, { max: 2 })

@@ -29,7 +29,7 @@ describe('sluice runs', () => {
     const failed = jsonOf<Listed>(await sluice('runs', '--state', 'failed', '--json'))
     expect(failed).toMatchObject([{ state: 'failed', errorCode: 'vendor-wrong-type', priority: 'normal', retries: 0 }])
     expect((await sluice('runs', failed[0]!.id)).out).toMatch(
-      /candles +\w+USDT\/1m +failed .*the vendor answered 200 OK/,
+      /: binance\/public candles \w+USDT\/1m, failed\n[\s\S]*error +vendor-wrong-type: .*the vendor answered 200 OK/,
     )
     expect(jsonOf<Listed>(await sluice('runs', '--limit', '1', '--json'))).toHaveLength(1)
     expect((await sluice('runs', '--stream', 'binance.trades')).out).toBe('There is no such run.\n')

@@ -50,7 +50,7 @@ it('status tells when a stream is due next, and when nobody is there to take its
 it('up can be stopped while it starts, and while a page is on its way', async () => {
   const { begin, sluice, database, exchange } = await setup()
   const starting = begin('up')
-  await until('it says that it is up', () => starting.err().includes('Sluice is up'))
+  await until('it says that it is up', () => starting.out().includes('Sluice is up'))
   starting.signal('SIGINT')
   expect(await starting.ended).toMatchObject({ code: 0, signal: null })
 

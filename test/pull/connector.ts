@@ -122,6 +122,9 @@ const phase = z.discriminatedUnion('phase', [
   z.strictObject({ phase: z.literal('load'), file: z.string() }),
 ])
 
+const begun = z.object({ id: z.int() })
+const state = z.object({ ready: z.boolean(), file: z.string() })
+
 /** A report in three steps: begun, waited for, taken from where it lies. */
 const report = depot.pull({
   ...{ name: 'report', table: 'depot.report', limit: { calls: 1 }, cursor: phase },
@@ -139,10 +142,10 @@ const report = depot.pull({
   parse: ({ json }, cursor, { options }) => {
     if (cursor.phase === 'load') return { next: { phase: 'create' }, done: true }
     if (cursor.phase === 'create') {
-      const { id } = json as { id: number }
+      const { id } = read(begun, json)
       return { records: [], next: { phase: 'poll', id }, done: false }
     }
-    const { ready, file } = json as { ready: boolean; file: string }
+    const { ready, file } = read(state, json)
     if (!ready) return { records: [], next: cursor, done: false, wait: options.wait }
     return { records: [], next: { phase: 'load', file }, done: false }
   },

@@ -44,7 +44,7 @@ test('records of a large list are read one by one, exactly, and commit in sheets
     { state: 'partial', pages: 1, records: 11_000, inserted: 10_999, quarantined: 1 },
   ])
   expect(await bench.rows('select count(*)::int as n, sum(amount)::text as sum from depot.moves')).toEqual([
-    { n: 10_999, sum: String((11_000 * 11_001) / 2 + 5_500 - 7_778.5) + '0' },
+    { n: 10_999, sum: `${(11_000 * 11_001) / 2 + 5_500 - 7_778.5}0` },
   ])
   expect(bench.depot.asked).toEqual(['GET /journal'])
 })
