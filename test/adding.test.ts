@@ -5,8 +5,11 @@ import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
+import { connector } from '../examples/own-connector/bakery/index.ts'
+import { imitate } from '../examples/own-connector/bakery/vendor.ts'
 import { findPlace } from '../src/db/embedded/place.ts'
 import { embeddedStatus } from '../src/db/embedded/status.ts'
+import { conformance } from '../src/testing/index.ts'
 import { installPackage } from './setup/package.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -111,6 +114,13 @@ test('the page’s files compile with the types of the package, and with nothing
   const compilerOptions = { ...options, erasableSyntaxOnly: true, allowImportingTsExtensions: true }
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['bakery'] }))
   await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc')], { cwd: folder, signal })
+})
+
+test('the page says of every check when it fails', () => {
+  const rows = page.slice(page.indexOf('## What a failure means')).matchAll(/^\| ([^|]+?) \|/gm)
+  const told = [...rows].map(([, says]) => says!).filter(says => says !== 'test' && says !== '---')
+  const checks = conformance(connector, { vendor: imitate }).map(({ name }) => name.slice(name.indexOf(': ') + 2))
+  expect(told.toSorted()).toEqual(checks.toSorted())
 })
 
 test('the example holds the same files, and the connector is no longer than 60 lines', () => {
