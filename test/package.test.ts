@@ -1,18 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { chmod, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { cpSync, existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
@@ -20,40 +9,11 @@ import { findPlace } from '../src/db/embedded/place.ts'
 import { imitateAcme } from '../src/sim/acme/acme.ts'
 import { serve } from '../src/sim/serve.ts'
 import { setupDatabase } from './setup/database.ts'
+import { installPackage } from './setup/package.ts'
 import { urlOf } from './setup/sluice.ts'
 
 const root = join(import.meta.dirname, '..')
 const run = promisify(execFile)
-
-/** A folder into which the packed tarball was installed with what it depends on, and with nothing else of the clone. */
-async function install(signal: AbortSignal): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'sluice-package-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  await chmod(folder, 0o755)
-  await run(process.execPath, ['build.ts'], { cwd: root, signal })
-  await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: root, signal })
-  const target = join(folder, 'node_modules/sluice')
-  mkdirSync(target, { recursive: true })
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  await run('tar', ['-xzf', join(folder, `sluice-${version}.tgz`), '-C', target, '--strip-components=1'])
-  for (const path of runtimeDependencies()) link(path, folder)
-  return folder
-}
-
-/** Where the lock file puts what the package needs at run time, as far as this system has it. */
-function runtimeDependencies(): string[] {
-  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
-    packages: Record<string, { dev?: boolean }>
-  }
-  return Object.entries(packages)
-    .filter(([path, { dev }]) => /^node_modules\/(@[^/]+\/)?[^/]+$/.test(path) && !dev && existsSync(join(root, path)))
-    .map(([path]) => path)
-}
-
-function link(path: string, folder: string): void {
-  mkdirSync(dirname(join(folder, path)), { recursive: true })
-  symlinkSync(join(root, path), join(folder, path))
-}
 
 /** A Node of this machine, in front of which npm puts the clone's own, that is too old for Sluice. */
 function oldNode(): string | undefined {
@@ -85,7 +45,7 @@ const authors = {
 test('in the folder of a user the package collects by a connector of their own, whose types it knows', {
   timeout: 180_000,
 }, async ({ signal }) => {
-  const folder = await install(signal)
+  const folder = await installPackage(signal)
   const { connection } = await setupDatabase()
   const acme = imitateAcme({ accounts: ['anna'], since: Date.parse('2025-03-10T00:00:00Z'), every: 60_000, rows: 50 })
   const vendor = await serve(acme)
@@ -122,7 +82,7 @@ test('in the folder of a user the package collects by a connector of their own, 
 test('the packed package runs the demo and its reader in a folder of its own', { timeout: 180_000 }, async ({
   signal,
 }) => {
-  const folder = await install(signal)
+  const folder = await installPackage(signal)
   const home = join(folder, 'home')
   onTestFinished(async () => {
     const place = await findPlace(join(home, 'demo'))

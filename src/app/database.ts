@@ -12,7 +12,10 @@ import type { Loaded } from './settings.ts'
 export type Database = { store: Store; embedded: boolean; release(): Promise<void> }
 
 /** Opens the database of the settings, or the embedded one when they name none. Nothing in it is changed. */
-export async function openDatabase({ settings, home }: Loaded, note: (line: string) => void): Promise<Database> {
+export async function openDatabase(
+  { settings, home }: Pick<Loaded, 'settings' | 'home'>,
+  note: (line: string) => void,
+): Promise<Database> {
   const { url, host, pool } = settings.database
   if (url || host) {
     return {

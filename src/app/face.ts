@@ -2,7 +2,7 @@ import { registerHooks } from 'node:module'
 import { extname } from 'node:path'
 
 /** What a connector's file may import of Sluice, and the file below `src` (compiled: below `dist`) that it is. */
-const faces: Readonly<Record<string, string>> = { sluice: 'index' }
+const faces: Readonly<Record<string, string>> = { sluice: 'index', 'sluice/testing': 'testing/index' }
 
 /** Source and compiled files differ by it. */
 const extension = extname(import.meta.filename)

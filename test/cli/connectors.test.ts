@@ -92,6 +92,17 @@ describe('a connector of the user’s own', () => {
     expect(ended.err).toBe('')
   })
 
+  it('may import the kit that tests it', async () => {
+    const { folder, sluice } = await setup()
+    const file = join(folder, 'acme/index.ts')
+    const text = await readFile(file, 'utf8')
+    const tests = `import { conformance } from 'sluice/testing'\n${text}
+export const tests = () => conformance(connector, { vendor: () => ({ fetch: async () => new Response() }) })\n`
+    await writeFile(file, tests)
+    const ended = await sluice('migrate', '--json')
+    expect(ended.code, ended.err).toBe(0)
+  })
+
   it('has its flags in the help of sync', async () => {
     const { sluice } = await setup()
     const { out } = await sluice('sync', '--help')

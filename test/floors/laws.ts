@@ -11,7 +11,7 @@ const floors: readonly (readonly string[])[] = [
   ['http', 'db', 'redis', 'models', 'connectors'],
   ['engine', 'api'],
   ['app'],
-  ['cli'],
+  ['cli', 'testing'],
 ]
 
 /** What authors of connectors import of the house: a file that stands on no floor, and shows core alone. */
@@ -153,8 +153,11 @@ function isBeyondConnector({ file, text }: Import): boolean {
 function isAcrossToSim({ file, text }: Import): boolean {
   const [here, there] = [roomOf(file.path), roomOf(text)]
   if (here === 'sim') return there !== '' && there !== 'sim'
-  return there === 'sim' && here !== '' && file.path !== 'src/cli/demo.ts'
+  return there === 'sim' && here !== '' && !knowSim.includes(file.path)
 }
+
+/** The demo, and the kit that authors of connectors test with. */
+const knowSim = ['src/cli/demo.ts', 'src/testing/index.ts']
 
 const clockOrWire = /^(Date\.now\(|new Date\(\)|performance\.now\(|set(Timeout|Interval|Immediate)\(|fetch\()/
 

@@ -12,7 +12,14 @@ const schedule = [{ every: '1h' }] as const
 const never = () => exponential({ retries: 0, base: '1s' })
 
 const amount = z.string().regex(/^\d+(\.\d{1,2})?$/, 'is no amount')
-const journal = z.object({ rows: z.array(z.unknown()), next: z.int() })
+const journal = z.object({ rows: z.array(z.unknown()), next: z.int().min(0) })
+
+/** The envelope of an answer, as its schema has it. */
+function read<T>(schema: z.ZodType<T>, json: unknown): T {
+  const page = schema.safeParse(json)
+  if (page.success) return page.data
+  throw new BadPage('bad-page', 'the answer is not the documented one')
+}
 
 const moveShape = {
   ...{ table: 'depot.moves', limit: { calls: 1 }, cursor: at, forget: ['buyer.name', 'buyer.phone'] },
@@ -40,9 +47,7 @@ const moves = depot.pull({ ...moveShape, name: 'moves' })({
   request: ({ after }, { options }) => ({ path: '/moves', query: { after, limit: options.limit } }),
   skip: ({ after }) => ({ after: after + 10 }),
   parse: ({ json }, { after }, { options }) => {
-    const page = journal.safeParse(json)
-    if (!page.success) throw new BadPage('bad-page', 'the answer holds no rows')
-    const { rows, next } = page.data
+    const { rows, next } = read(journal, json)
     return { records: rows, next: { after: next }, done: rows.length < options.limit || next === after }
   },
 })
@@ -54,16 +59,16 @@ const journalStream = depot.pull({ ...moveShape, name: 'journal', format: { kind
   parse: ({ list }) => ({ next: { after: list!.count }, done: true }),
 })
 
+const whole = z.object({ data: z.object({ items: z.array(z.unknown()) }) })
+
 /** The same, read as a whole. */
 const bulk = depot.pull({ ...moveShape, name: 'bulk' })({
   ...moveSteps,
   request: () => ({ path: '/journal' }),
-  parse: ({ json }) => ({
-    records: (json as { data: { items: unknown[] } }).data.items,
-    next: { after: 1 },
-    done: true,
-  }),
+  parse: ({ json }) => ({ records: read(whole, json).data.items, next: { after: 1 }, done: true }),
 })
+
+const listed = z.object({ items: z.array(z.unknown()), total: z.int().min(0), pages: z.int() })
 
 /** What is there now; each run lists all of it. */
 const stock = depot.pull({
@@ -76,22 +81,24 @@ const stock = depot.pull({
   request: ({ page }) => ({ path: '/stock', query: { page } }),
   skip: ({ page }) => ({ page: page + 1 }),
   parse: ({ json }, { page }) => {
-    const { items, total, pages } = z
-      .object({ items: z.array(z.unknown()), total: z.int(), pages: z.int() })
-      .parse(json)
+    const { items, total, pages } = read(listed, json)
     return { records: items, total, next: { page: page + 1 }, done: page >= pages }
   },
   row: record => record,
 })
+
+const crated = z.object({ rows: z.array(z.unknown()) })
 
 const crates = depot.pull({
   ...{ name: 'crates', table: 'depot.crates', limit: { calls: 1 }, cursor: at },
   record: z.object({ id: z.int(), open: z.boolean() }),
 })({
   ...({ key: ['id'], schedule, start: () => ({ after: 0 }), request: () => ({ path: '/crates' }) } as const),
-  parse: ({ json }) => ({ records: (json as { rows: unknown[] }).rows, next: { after: 0 }, done: true }),
+  parse: ({ json }) => ({ records: read(crated, json).rows, next: { after: 0 }, done: true }),
   row: record => record,
 })
+
+const packed = z.object({ rows: z.array(z.object({ crate: z.int(), goods: z.array(z.string()) })) })
 
 /** What lies in the open crates, two of them at a time. */
 const goods = depot.pull({
@@ -102,7 +109,7 @@ const goods = depot.pull({
   ...({ key: ['crate', 'place'], schedule, start: () => ({ after: 0 }), retry: never } as const),
   request: (_, { rows }) => ({ path: '/goods', query: { crates: rows.map(({ id }) => id).join(',') } }),
   parse: ({ json }) => {
-    const { rows } = json as { rows: { crate: number; goods: string[] }[] }
+    const { rows } = read(packed, json)
     const records = rows.flatMap(({ crate, goods }) => goods.map((name, place) => ({ crate, place, name })))
     return { records, next: { after: 0 }, done: true }
   },
@@ -114,6 +121,9 @@ const phase = z.discriminatedUnion('phase', [
   z.strictObject({ phase: z.literal('poll'), id: z.int() }),
   z.strictObject({ phase: z.literal('load'), file: z.string() }),
 ])
+
+const begun = z.object({ id: z.int() })
+const state = z.object({ ready: z.boolean(), file: z.string() })
 
 /** A report in three steps: begun, waited for, taken from where it lies. */
 const report = depot.pull({
@@ -132,10 +142,10 @@ const report = depot.pull({
   parse: ({ json }, cursor, { options }) => {
     if (cursor.phase === 'load') return { next: { phase: 'create' }, done: true }
     if (cursor.phase === 'create') {
-      const { id } = json as { id: number }
+      const { id } = read(begun, json)
       return { records: [], next: { phase: 'poll', id }, done: false }
     }
-    const { ready, file } = json as { ready: boolean; file: string }
+    const { ready, file } = read(state, json)
     if (!ready) return { records: [], next: cursor, done: false, wait: options.wait }
     return { records: [], next: { phase: 'load', file }, done: false }
   },

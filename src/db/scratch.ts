@@ -1,0 +1,49 @@
+import type { Sql, Store } from './store.ts'
+
+/** Makes a database for a while: an empty one, or a copy of another, with which nobody may be connected then. */
+export async function createScratch(server: Sql, name: string, template = 'template0'): Promise<void> {
+  await server.query(`create database ${name} template ${template}`)
+}
+
+/** Drops a database, whoever is connected with it. */
+export async function dropScratch(server: Sql, name: string): Promise<void> {
+  await server.query(`drop database if exists ${name} with (force)`)
+}
+
+/** The tables of schemas, in order of their names; partitions are parts of theirs. */
+export async function tablesOf(sql: Sql, schemas: readonly string[]): Promise<string[]> {
+  const rows = await sql.query<{ name: string }>(
+    `select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = any($1::text[]) and c.relkind in ('r', 'p') and not c.relispartition order by 1`,
+    [schemas],
+  )
+  return rows.map(({ name }) => name)
+}
+
+/** Empties these tables, and those that hold references to them. */
+export async function emptyTables(store: Store, tables: readonly string[]): Promise<void> {
+  if (tables.length > 0) await store.query(`truncate ${tables.join(', ')} cascade`)
+}
+
+/**
+ * The rows of a table as JSON texts, in order of these texts. Left out is when they were asked for; of when they were gone is
+ * told only whether.
+ */
+export async function contentsOf(sql: Sql, table: string): Promise<string[]> {
+  const rows = await sql.query<{ row: string }>(
+    `select (case when whole ? 'gone_at' then whole || jsonb_build_object('gone_at', whole ->> 'gone_at' is not null)
+       else whole end)::text as row
+     from (select to_jsonb(t) - 'asked_at' as whole from ${table} t) rows order by 1`,
+  )
+  return rows.map(({ row }) => row)
+}
+
+/** The rows of a table that hold one of these texts, wherever; five at most. */
+export async function rowsWith(sql: Sql, table: string, texts: readonly string[]): Promise<string[]> {
+  const rows = await sql.query<{ row: string }>(
+    `select to_jsonb(t)::text as row from ${table} t
+     where exists (select from unnest($1::text[]) as mark where strpos(to_jsonb(t)::text, mark) > 0) limit 5`,
+    [texts],
+  )
+  return rows.map(({ row }) => row)
+}

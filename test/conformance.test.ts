@@ -1,0 +1,52 @@
+import { describe, expect, inject, it, test } from 'vitest'
+import { binance } from '../src/connectors/binance/index.ts'
+import { imitateBinance } from '../src/sim/binance/exchange.ts'
+import { conformance } from '../src/testing/index.ts'
+import { connector as depot } from './pull/connector.ts'
+import { imitateDepot, move } from './pull/depot.ts'
+import { urlOf } from './setup/sluice.ts'
+
+const database = urlOf(inject('server'))
+
+describe('the connector binance', () => {
+  const tests = conformance(binance, {
+    database,
+    now: '2026-03-02T20:00:30Z',
+    options: {
+      candles: { symbols: ['BTCUSDT', 'ETHUSDT'], interval: ['1h'], start_date: '2026-03-01', batch_size: 10 },
+    },
+    vendor: ({ now }) => {
+      const listed = Date.parse('2025-01-01T00:00:00Z')
+      return imitateBinance({ symbols: ['BTCUSDT', 'ETHUSDT'].map(symbol => ({ symbol, listed })), now })
+    },
+  })
+  for (const { name, run } of tests) it(name, run)
+})
+
+describe('a connector with every mode of a pull stream', () => {
+  const warnings: string[] = []
+  const tests = conformance(depot, {
+    database,
+    records: 200_000,
+    warn: line => void warnings.push(line),
+    vendor: () => {
+      const vendor = imitateDepot()
+      vendor.moves = Array.from({ length: 45 }, (_, nth) => move(nth + 1))
+      vendor.moves.push(move(3, { version: 2, amount: '9.99' }), move(7, { version: 3, amount: '0.01' }))
+      for (let id = 1; id <= 35; id++) vendor.stock.set(id, id * 10)
+      for (const id of [1, 2, 4, 10, 11]) vendor.crates.set(id, { open: id !== 2, goods: [`tea ${id}`, `salt ${id}`] })
+      const body = new TextEncoder().encode('id;price\r\n"A;1";1.50\r\nB;20\r\n')
+      vendor.report = { polls: 2, body, type: 'text/csv' }
+      return vendor
+    },
+  })
+  for (const { name, run } of tests) it(name, run)
+})
+
+test('every check has a name of its own, which is a sentence about a stream or the connector', () => {
+  const names = conformance(binance, { database, vendor: () => ({ fetch: async () => new Response() }) }).map(
+    each => each.name,
+  )
+  expect(new Set(names).size).toBe(names.length)
+  expect(names.length).toBeGreaterThan(15)
+})

@@ -1,0 +1,2 @@
+-- A slip of the pen.
+create table shop.lines (id numbr primary key);
