@@ -17,7 +17,7 @@ export type Table = {
  * Columns that the engine fills where a table has them: whose row it is, when the vendor was asked for it (by the
  * database), since when a complete list of the vendor lacks it, and the record as it came, less what is forgotten.
  */
-export type Own = 'account' | 'asked_at' | 'gone_at' | 'raw'
+type Own = 'account' | 'asked_at' | 'gone_at' | 'raw'
 
 /** What a stream says of its table. Without `newer` columns the row that was asked for later is newer. */
 export type Declared = { table: string; key: readonly string[]; newer: readonly string[]; mode?: string }

@@ -16,7 +16,7 @@ import { countUse } from './wallet.ts'
 export type Opened = { count: number; chunks(): AsyncIterable<readonly unknown[]>; close(): void }
 
 /** An answer, and its records where they are read one by one. */
-export type Told = { answer: Answer; body?: Opened | undefined }
+type Told = { answer: Answer; body?: Opened | undefined }
 
 /** Asks a vendor one question and reads the answer: signed, limited, judged and retried (http/client.ts). */
 export type Line = (ask: Ask, signal: AbortSignal) => Promise<Told>

@@ -5,10 +5,12 @@ import { postgresLimits } from '../db/limits.ts'
 import type { Queue } from '../db/queue.ts'
 import { readRuns } from '../db/runs.ts'
 import type { Store } from '../db/store.ts'
+import { vaultOf } from '../db/vault.ts'
 import type { Engine } from '../engine/engine.ts'
 import { noOutage } from '../engine/outage.ts'
 import { emptyPurse } from '../engine/purse.ts'
 import { wake } from '../engine/tend.ts'
+import { emptyWallet } from '../engine/wallet.ts'
 import { work } from '../engine/work.ts'
 import type { Fetch } from '../http/fetch.ts'
 import type { StillClock } from './clock.ts'
@@ -33,6 +35,8 @@ export function hire({ store, clock, log, sources, tokens, fetch }: Crew, stoppi
     ...{ egress: 'kit', userAgent: 'sluice/kit', perAccount: undefined, outage: noOutage() },
     log: (level, message) => void log.push(`${level}: ${message}`),
     queue: queueOf(tokens),
+    vault: vaultOf({}, async () => 'kit'),
+    wallet: emptyWallet(),
     worker: `kit:${randomUUID()}`,
     stopping: stopping ?? new AbortController().signal,
   }
