@@ -13,7 +13,7 @@ import {
 import { replay } from '../engine/replay.ts'
 import { type Common, type ExitCode, withApp } from './command.ts'
 import { printJson, type Screen } from './screen.ts'
-import { counted, moment, table } from './text.ts'
+import { counted, moment, streamText, table } from './text.ts'
 
 type Options = Common & { stream?: string; account?: string; limit?: string }
 
@@ -56,9 +56,9 @@ async function list({ store }: App, screen: Screen, { which, most }: Wanted): Pr
   return 0
 }
 
-function kindRow({ connector, account, stream, field, reason, times, example, last }: Kind): string[] {
-  const name = `${connector}.${stream}${account === 'public' || account === 'default' ? '' : ` ${account}`}`
-  return [name, counted(times), field ?? '-', reason, moment(last), example]
+function kindRow(kind: Kind): string[] {
+  const { field, reason, times, example, last } = kind
+  return [streamText(kind), counted(times), field ?? '-', reason, moment(last), example]
 }
 
 async function show({ store }: App, screen: Screen, { which }: Wanted): Promise<ExitCode> {

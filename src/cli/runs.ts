@@ -8,7 +8,7 @@ import type { Wish } from '../engine/plan.ts'
 import { type Common, type ExitCode, withApp } from './command.ts'
 import { printJson, type Screen } from './screen.ts'
 import { collect, exitCode, report } from './sync.ts'
-import { brief, counted, moment, table } from './text.ts'
+import { brief, counted, moment, streamText, table } from './text.ts'
 
 type Options = Common & { state?: string; stream?: string; limit?: string; retry?: boolean }
 
@@ -96,9 +96,8 @@ function linesOf(run: Run): string[] {
 }
 
 function rowOf(run: Run): string[] {
-  const { id, connector, account, stream, part, state, startedAt, records } = run
-  const name = `${connector}.${stream}${account === 'public' || account === 'default' ? '' : ` ${account}`}`
-  return [id, name, partText(part), state, moment(startedAt), counted(records), noteOf(run)]
+  const { id, part, state, startedAt, records } = run
+  return [id, streamText(run), partText(part), state, moment(startedAt), counted(records), noteOf(run)]
 }
 
 function noteOf(run: Run): string {

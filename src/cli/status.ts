@@ -8,7 +8,7 @@ import { readSchedules, type ScheduleState } from '../db/schedules.ts'
 import { type Eta, etasOf } from '../engine/eta.ts'
 import { type Common, type ExitCode, withApp } from './command.ts'
 import { printJson, type Screen } from './screen.ts'
-import { age, brief, counted, moment, span, table } from './text.ts'
+import { age, brief, counted, moment, span, streamText, table } from './text.ts'
 
 /** `sluice status`: where every part stands, what it waits for, what is wrong, and when what is due next. */
 export function status(options: Common): Promise<ExitCode> {
@@ -81,9 +81,9 @@ function turnText({ connector, account, stream, turn, next, owed }: ScheduleStat
 }
 
 function rowOf(part: PartState, loads: readonly Eta[], now: Date): string[] {
-  const { connector, stream, rows, from, to } = part
+  const { rows, from, to } = part
   const state = part.paused ? 'paused' : (part.run?.state ?? '-')
-  const where = [`${connector}.${stream}`, partText(part.part), state, counted(rows)]
+  const where = [streamText(part), partText(part.part), state, counted(rows)]
   return [...where, moment(from), moment(to), age(to, now), noteOf(part, loads)]
 }
 

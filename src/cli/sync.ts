@@ -17,7 +17,7 @@ import { meterOf } from './bar.ts'
 import { type Common, type ExitCode, flagValues, rangeOf, type StreamFlag, withApp } from './command.ts'
 import { printJson, type Screen, screenLog } from './screen.ts'
 import { halt, onStop } from './stop.ts'
-import { brief, counted, table } from './text.ts'
+import { brief, counted, streamText, table } from './text.ts'
 
 type Options = Common & { from?: string; to?: string; account?: string } & Record<string, unknown>
 
@@ -137,7 +137,7 @@ function printSummary(screen: Screen, { runs, complete, seconds, interrupted }: 
 function rowOf(run: Run): string[] {
   const note = brief(run.error ?? run.warning ?? run.reason ?? '', run)
   return [
-    `${run.connector}.${run.stream} ${partText(run.part)}`,
+    `${streamText(run)} ${partText(run.part)}`.trimEnd(),
     run.state,
     counted(run.records),
     counted(run.inserted),

@@ -39,6 +39,11 @@ export function brief(message: string, slice: Slice): string {
   return text.length <= 90 ? text : `${text.slice(0, 90)}…`
 }
 
+/** A stream as people read it, with its account where there may be several: `binance.candles`, `acme.orders anna`. */
+export function streamText({ connector, account, stream }: Omit<Slice, 'part'>): string {
+  return `${connector}.${stream}${account === 'public' || account === 'default' ? '' : ` ${account}`}`
+}
+
 /** 112500 as 112,500. */
 export function counted(number: number): string {
   return number.toLocaleString('en-US')
