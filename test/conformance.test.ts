@@ -1,4 +1,6 @@
 import { describe, expect, inject, it, test } from 'vitest'
+import { connector as tea } from '../examples/tea-house/index.ts'
+import { imitate as imitateTea } from '../examples/tea-house/vendor.ts'
 import { binance } from '../src/connectors/binance/index.ts'
 import { imitateBinance } from '../src/sim/binance/exchange.ts'
 import { conformance } from '../src/testing/index.ts'
@@ -11,6 +13,7 @@ const database = urlOf(inject('server'))
 describe('the connector binance', () => {
   const tests = conformance(binance, {
     database,
+    records: 200_000,
     now: '2026-03-02T20:00:30Z',
     options: {
       candles: { symbols: ['BTCUSDT', 'ETHUSDT'], interval: ['1h'], start_date: '2026-03-01', batch_size: 10 },
@@ -39,6 +42,16 @@ describe('a connector with every mode of a pull stream', () => {
       vendor.report = { polls: 2, body, type: 'text/csv' }
       return vendor
     },
+  })
+  for (const { name, run } of tests) it(name, run)
+})
+
+describe('the connector of the tea house, whose vendor wants a key', () => {
+  const tests = conformance(tea, {
+    database,
+    records: 200_000,
+    account: { key: 'leaf-and-bud-2026' },
+    vendor: imitateTea,
   })
   for (const { name, run } of tests) it(name, run)
 })
