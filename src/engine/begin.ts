@@ -8,7 +8,7 @@ import { type Checkpoint, takeCheckpoint } from '../db/checkpoints.ts'
 import { countedOf } from '../db/counts.ts'
 import { suspectAsks } from '../db/orphans.ts'
 import { makePartitions } from '../db/partitions.ts'
-import { readSkipped, unskip } from '../db/skipped.ts'
+import { pageSpan, readSkipped, unskip } from '../db/skipped.ts'
 import type { Store } from '../db/store.ts'
 import { describe } from '../db/table.ts'
 import type { Terms } from './client.ts'
@@ -58,7 +58,7 @@ type Taken = { course: Course; version: string; isFirst: boolean }
 
 async function take(store: Store, source: Source, slice: Slice, run: Run, now: Date): Promise<Taken> {
   const { span, id, from, to, position } = run
-  const anew = source.stream.mode === 'snapshot'
+  const anew = source.stream.mode === 'snapshot' || span.startsWith(pageSpan)
   const wanted = { span, run: id, worker: run.worker!, from, to, position, anew }
   const checkpoint = await takeCheckpoint(store, slice, wanted)
   const { stream } = source
@@ -66,7 +66,7 @@ async function take(store: Store, source: Source, slice: Slice, run: Run, now: D
     ? await courseInTime(store, source, stream, run, checkpoint)
     : span === standing
       ? await courseOfPages(store, source, slice, checkpoint, now)
-      : await courseOfPage(store, source, slice, run, now)
+      : await courseOfPage(store, source, slice, run, checkpoint, now)
   return { course, version: checkpoint.version, isFirst: checkpoint.version === '0' }
 }
 
@@ -109,10 +109,17 @@ async function courseOfPages(
   return { position: now, legs, cursor: stream.cursor.parse(beginning), subjects: batch }
 }
 
-/** The one page that a run asks for again. */
-async function courseOfPage(store: Store, { stream }: Source, slice: Slice, run: Run, now: Date): Promise<Course> {
+/** The one page that a run asks for again, from where it got to with it. */
+async function courseOfPage(
+  store: Store,
+  { stream }: Source,
+  slice: Slice,
+  run: Run,
+  checkpoint: Checkpoint,
+  now: Date,
+): Promise<Course> {
   const page = (await readSkipped(store, slice)).find(({ span }) => span === run.span)
   const legs = [openLeg(now)]
   if (!page) return { cursor: null, subjects: [], position: now, legs: [] }
-  return { cursor: stream.cursor.parse(page.cursor), subjects: [], position: now, legs }
+  return { cursor: stream.cursor.parse(checkpoint.cursor ?? page.cursor), subjects: [], position: now, legs }
 }

@@ -1,9 +1,12 @@
-import { type Run, sliceOfRun } from '../core/run.ts'
+import { type Run, type Slice, sliceOfRun } from '../core/run.ts'
 import type { Source } from '../core/source.ts'
-import { beginChain, growChain } from '../db/chains.ts'
+import type { PullStream } from '../core/stream.ts'
+import { beginChain, growChain, readProven } from '../db/chains.ts'
 import { moveCheckpoint, readCheckpoint } from '../db/checkpoints.ts'
+import { countAll, countedOf } from '../db/counts.ts'
 import { skip } from '../db/skipped.ts'
 import type { Transaction } from '../db/store.ts'
+import { describe } from '../db/table.ts'
 import { first } from './legs.ts'
 
 /**
@@ -20,5 +23,13 @@ export async function leave(tx: Transaction, run: Run, source: Source, reason: s
   const { now } = await moveCheckpoint(tx, slice, { span: run.span, run: run.id, version, cursor: next, position })
   if (stream.mode !== 'chain') return
   const link = { from: missing, to: next, asked: now, rows: 0 }
-  if (!(await growChain(tx, slice, link, run.id))) await beginChain(tx, slice, link, run.id)
+  if (await growChain(tx, slice, link, run.id)) return
+  await beginChain(tx, slice, { ...link, rows: await heldBefore(tx, slice, stream) }, run.id)
+}
+
+/** What the table held before anything was proven of a part; nothing where something is. */
+async function heldBefore(tx: Transaction, slice: Slice, stream: PullStream): Promise<number> {
+  if ((await readProven(tx, slice)).length > 0) return 0
+  const table = await describe(tx, stream)
+  return countAll(tx, countedOf(table, slice.part, slice.account), table.own.has('gone_at'))
 }
