@@ -10,7 +10,7 @@ import { suspectAsks } from '../db/orphans.ts'
 import { makePartitions } from '../db/partitions.ts'
 import { pageSpan, readSkipped, unskip } from '../db/skipped.ts'
 import type { Store } from '../db/store.ts'
-import { describe } from '../db/table.ts'
+import { describe, type Table } from '../db/table.ts'
 import type { Terms } from './client.ts'
 import type { Engine } from './engine.ts'
 import { first, legsOf, openLeg } from './legs.ts'
@@ -42,15 +42,23 @@ export async function begin(engine: Engine, run: Run): Promise<Voyage> {
   return {
     ...{ run, source, slice, table },
     counted: countedOf(table, slice.part, slice.account, time),
-    line: lineOf(engine, source, termsOf(store, run, source, slice)),
+    line: lineOf(engine, source, termsOf(store, run, source, slice, table)),
     fresh: isRanged(stream) || taken.isFirst,
     place: { ...taken.course, version: taken.version, now, records: run.records, broken: run.quarantined },
   }
 }
 
-function termsOf(store: Store, run: Run, { stream, options }: Source, slice: Slice): Terms {
+function termsOf(store: Store, run: Run, { stream, options }: Source, slice: Slice, { own }: Table): Terms {
   const asks = run.deaths > 0 ? () => suspectAsks(store, run.id, run.worker!) : undefined
-  return { who: sliceText(slice), costs: stream.limit, retries: stream.retry(options), priority: run.priority, asks }
+  const retries = stream.retry(options)
+  return {
+    who: sliceText(slice),
+    costs: stream.limit,
+    retries,
+    priority: run.priority,
+    asks,
+    dated: own.has('asked_at'),
+  }
 }
 
 /** A checkpoint that is this run's now, and the course from there. `isFirst`: nothing was ever stored of this part. */

@@ -103,8 +103,7 @@ async function turn(
   const at = { part: slice.part, to, options, rows: subjects }
   for (let look = 1; ; look++) {
     try {
-      const asked = table.own.has('asked_at') ? await engine.clock.now() : now
-      const { answer, body } = await line(stream.request(cursor, at), signal)
+      const { answer, body, asked = now } = await line(stream.request(cursor, at), signal)
       const drop = () => body?.close()
       const { records, ...page } = parsed(() => stream.parse(answer, cursor, at), drop)
       const measure = { stream, table, slice, answer, asked, subjects, covered: page.covered }
