@@ -187,12 +187,12 @@ export async function pullBackRuns(sql: Sql): Promise<void> {
 
 /** Runs by their ids, in the order they were planned. */
 export function readRuns(sql: Sql, ids: readonly string[]): Promise<Run[]> {
-  return sql.query<Run>(`select ${columns} from sluice.runs where id = any($1::bigint[]) order by id`, [ids])
+  return sql.query<Run>(`select ${columns} from sluice.runs where id = any($1::bigint[]) order by runs.id`, [ids])
 }
 
 /** The newest runs of a slice, newest first. */
 export function latestRuns(sql: Sql, slice: Slice, most: number): Promise<Run[]> {
-  return sql.query<Run>(`select ${columns} from sluice.runs where ${isSlice} order by id desc limit $5`, [
+  return sql.query<Run>(`select ${columns} from sluice.runs where ${isSlice} order by runs.id desc limit $5`, [
     ...sliceValues(slice),
     most,
   ])
@@ -201,15 +201,16 @@ export function latestRuns(sql: Sql, slice: Slice, most: number): Promise<Run[]>
 /** The newest run of a span. */
 export async function latestOfSpan(sql: Sql, slice: Slice, span: string): Promise<Run | undefined> {
   const values = [...sliceValues(slice), span]
-  const text = `select ${columns} from sluice.runs where ${isSlice} and span = $5 order by id desc limit 1`
+  const text = `select ${columns} from sluice.runs where ${isSlice} and span = $5 order by runs.id desc limit 1`
   return (await sql.query<Run>(text, values))[0]
 }
 
 /** Every run that has not ended, the first one due first; at most `most`. */
 export function openRuns(sql: Sql, most: number): Promise<Run[]> {
-  return sql.query<Run>(`select ${columns} from sluice.runs where ${open} order by due_at nulls first, id limit $1`, [
-    most,
-  ])
+  return sql.query<Run>(
+    `select ${columns} from sluice.runs where ${open} order by due_at nulls first, runs.id limit $1`,
+    [most],
+  )
 }
 
 /** Which runs to list: of these states, of this connector or stream of it; the newest first, at most `most`. */
@@ -219,7 +220,7 @@ export function listRuns(sql: Sql, { states, connector, stream, most }: Filter):
   return sql.query<Run>(
     `select ${columns} from sluice.runs
      where state = any($1::text[]) and ($2::text is null or connector = $2) and ($3::text is null or stream = $3)
-     order by id desc limit $4`,
+     order by runs.id desc limit $4`,
     [states, connector, stream, most],
   )
 }
