@@ -10,7 +10,7 @@ import { recordHoles } from '../db/holes.ts'
 import { keepBad } from '../db/quarantine.ts'
 import { type Written, write } from '../db/rows.ts'
 import { countPage, isHeld } from '../db/runs.ts'
-import { pageSpan, unskip } from '../db/skipped.ts'
+import { askedAgain, pageSpan, unskip } from '../db/skipped.ts'
 import type { Store, Transaction } from '../db/store.ts'
 import type { Checked } from './check.ts'
 import { uncover } from './cover.ts'
@@ -153,7 +153,10 @@ async function enterPage(
   await (isList ? beginList : beginChain)(tx, slice, { ...page, rows }, run.id)
 }
 
-/** A page that the vendor makes one wait for has not come yet. */
+/**
+ * A page that the vendor makes one wait for has not come yet. Nor has the last one of all come whole: what follows there
+ * belongs to it, and the chain has gone on behind it.
+ */
 async function enterSkipped(
   tx: Transaction,
   { slice, run }: Voyage,
@@ -161,7 +164,8 @@ async function enterSkipped(
   { inserted, revived }: Written,
 ): Promise<void> {
   await addRows(tx, slice, inserted + revived)
-  if (done || wait === undefined) await unskip(tx, slice, run.span)
+  if (done || wait !== undefined) await askedAgain(tx, slice, run.span, run.id)
+  else await unskip(tx, slice, run.span)
 }
 
 /** Of fewer records nobody can tell whether a stream has gone wrong. */

@@ -216,3 +216,25 @@ test('a first page that never comes begins a chain with what the table holds', a
   await bench.sync()
   expect(await bench.verify()).toMatchObject({ rows: 12, counted: 12, wrong: [], skipped: 0 })
 })
+
+test('a vendor that answers nothing has no pages left out without end, and what comes at the end later is not missed', async () => {
+  const bench = await setupPull('moves')
+  bench.depot.moves = many(35)
+  await bench.sync()
+  let asked = 0
+  bench.depot.instead = [() => (asked++ < 200 ? new Response('no', { status: 500 }) : undefined)]
+  expect(await bench.sync()).toMatchObject([{ state: 'failed', errorCode: 'vendor-error' }])
+  expect((await bench.skipped()).length).toBeLessThanOrEqual(3)
+  expect(asked).toBeLessThan(20)
+  bench.depot.instead = []
+  await bench.pass(3_600_000)
+  await bench.sync()
+  bench.depot.moves = many(90)
+  for (let hour = 0; hour < 2; hour++) {
+    await bench.pass(3_600_000)
+    await bench.sync()
+  }
+  expect(await bench.rows('select from depot.moves')).toHaveLength(90)
+  expect(await bench.skipped()).toEqual([])
+  expect(await bench.verify()).toMatchObject({ rows: 90, counted: 90, wrong: [], open: [], skipped: 0 })
+})
