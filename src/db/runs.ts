@@ -10,7 +10,7 @@ export type Plan = { span: string; cause: Cause; priority: Priority; from: Date;
 
 const columns = `id::text, connector, account, stream, part, span, cause, priority::text, state, reason, bucket, due_at as "dueAt",
   from_at as "from", to_at as "to", position, pages, records::float8, inserted::float8, changed::float8,
-  quarantined::float8, deaths, retries, error_code as "errorCode", error, warning, findings, worker, started_at as "startedAt",
+  quarantined::float8, deaths, retries, error_code as "errorCode", error, warning, findings, total::float8, worker, started_at as "startedAt",
   finished_at as "finishedAt"`
 
 /** What the queue has to know of a run. */
@@ -93,7 +93,9 @@ export async function claimWithin(store: Store, claim: Claim, most: number): Pro
 }
 
 /** What one page brought. */
-export type Gain = Pick<Run, 'position' | 'records' | 'inserted' | 'changed' | 'quarantined'>
+export type Gain = Pick<Run, 'position' | 'records' | 'inserted' | 'changed' | 'quarantined'> & {
+  total?: number | undefined
+}
 
 /**
  * Adds what one page brought, in the page's transaction; false when the run is no longer this worker's. Deaths and retries
@@ -102,9 +104,9 @@ export type Gain = Pick<Run, 'position' | 'records' | 'inserted' | 'changed' | '
 export async function countPage(sql: Sql, id: string, worker: string, gain: Gain): Promise<boolean> {
   const counted = await sql.query(
     `update sluice.runs set position = $3, pages = pages + 1, deaths = 0, retries = 0, reason = null, records = records + $4, inserted = inserted + $5,
-       changed = changed + $6, quarantined = quarantined + $7, updated_at = sluice.now()
+       changed = changed + $6, quarantined = quarantined + $7, total = coalesce($8, total), updated_at = sluice.now()
      where id = $1 and worker = $2 and state = 'running' returning 1`,
-    [id, worker, gain.position, gain.records, gain.inserted, gain.changed, gain.quarantined],
+    [id, worker, gain.position, gain.records, gain.inserted, gain.changed, gain.quarantined, gain.total ?? null],
   )
   return counted.length > 0
 }

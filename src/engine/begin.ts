@@ -44,7 +44,10 @@ export async function begin(engine: Engine, run: Run): Promise<Voyage> {
     counted: countedOf(table, slice.part, slice.account, time),
     line: lineOf(engine, source, termsOf(store, run, source, slice, table)),
     fresh: isRanged(stream) || taken.isFirst,
-    place: { ...taken.course, version: taken.version, now, records: run.records, broken: run.quarantined },
+    place: {
+      ...{ ...taken.course, version: taken.version, now },
+      ...{ records: run.records, broken: run.quarantined, total: run.total ?? undefined },
+    },
   }
 }
 

@@ -120,7 +120,7 @@ async function enter(
   if (isRanged(source.stream) && page.covered) await enterRange(tx, voyage, page.covered, leaf, sum)
   else if (run.span.startsWith(pageSpan)) await enterSkipped(tx, voyage, page, ending)
   else await enterPage(tx, voyage, place, leaf, ending)
-  const gain = { position: course.position, records: sum.records, quarantined: sum.broken }
+  const gain = { position: course.position, records: sum.records, quarantined: sum.broken, total: page.total }
   const { inserted, changed } = sum
   if (!(await countPage(tx, run.id, run.worker!, { ...gain, inserted, changed }))) throw overtaken(slice)
 }
