@@ -56,6 +56,8 @@ export type Run = Slice & {
   error: string | null
   warning: string | null
   findings: readonly Finding[]
+  /** Of a list: how many records the vendor says there are. */
+  total: number | null
   worker: string | null
   startedAt: Date | null
   finishedAt: Date | null

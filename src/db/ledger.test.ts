@@ -15,7 +15,7 @@ import {
 } from './checkpoints.ts'
 import { addCoverage, dropCoverage, readCoverage } from './coverage.ts'
 import { readHoles, recordHoles, ripeHoles } from './holes.ts'
-import { countBad, keepBad } from './quarantine.ts'
+import { countBad, keepBad, readQuarantine } from './quarantine.ts'
 
 const { store, at } = await setupFileDatabase()
 
@@ -295,6 +295,19 @@ describe('quarantine', () => {
       },
     ])
     expect(await countBad(store, slice)).toBe(2)
+  })
+
+  test('is gone through piece by piece, each record once', async () => {
+    const bad = Array.from({ length: 500 }, (_, nth) => ({ record: `["many ${nth}"]`, reason: 'is missing' }))
+    await keepBad(store, { ...fresh(), stream: 'many' }, bad, from('7'))
+    const seen: string[] = []
+    for (let last: string | undefined = '0'; last; ) {
+      const some = await readQuarantine(store, { stream: 'many' }, 20, last)
+      seen.push(...some.map(({ id }) => id))
+      last = some.at(-1)?.id
+    }
+    expect(new Set(seen).size).toBe(500)
+    expect(seen).toEqual(seen.toSorted((a, b) => Number(a) - Number(b)))
   })
 
   test('keeps what PostgreSQL keeps in no text, written out', async () => {

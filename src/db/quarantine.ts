@@ -100,7 +100,7 @@ function chosen({ connector, stream, account, ids }: Chosen): unknown[] {
 /** Records in quarantine in the order they came there, after a given one; at most `most`. */
 export function readQuarantine(sql: Sql, which: Chosen, most: number, after = '0'): Promise<Quarantined[]> {
   return sql.query<Quarantined>(
-    `select ${columns} from sluice.quarantine where ${isChosen} and ${isOpen} and id > $5 order by id limit $6`,
+    `select ${columns} from sluice.quarantine where ${isChosen} and ${isOpen} and id > $5 order by quarantine.id limit $6`,
     [...chosen(which), after, most],
   )
 }
@@ -140,8 +140,8 @@ export async function markStillBad(sql: Sql, id: string, { field, value, reason 
   await sql.query('update sluice.quarantine set field = $2, value = $3, reason = $4 where id = $1', [
     id,
     field,
-    value && printable(value),
-    reason,
+    value && printable(conceal(value)),
+    conceal(reason),
   ])
 }
 

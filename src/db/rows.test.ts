@@ -76,9 +76,11 @@ test('a row that was gone and is listed again is back, and counted', async () =>
     return store.transaction(tx => write(tx, plain, pack(plain, [encode(plain, row) as Encoded]), false))
   }
   await put(1)
-  await store.query('update plain set gone_at = now()')
-  expect(await put(2)).toEqual({ keys: 1, inserted: 0, changed: 1, revived: 1 })
-  expect(await put(3)).toEqual({ keys: 1, inserted: 0, changed: 0, revived: 0 })
+  await store.query(`update plain set gone_at = '1970-01-01 00:02:30Z'`)
+  expect(await put(2)).toEqual({ keys: 1, inserted: 0, changed: 0, revived: 0 })
+  expect(await store.query('select gone_at is null as here from plain')).toEqual([{ here: false }])
+  expect(await put(3)).toEqual({ keys: 1, inserted: 0, changed: 1, revived: 1 })
+  expect(await put(4)).toEqual({ keys: 1, inserted: 0, changed: 0, revived: 0 })
   expect(await store.query('select gone_at as gone from plain')).toEqual([{ gone: null }])
 })
 

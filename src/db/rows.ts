@@ -60,13 +60,13 @@ function fromArrays(tx: Transaction, table: Table, packed: Packed): Promise<Coun
   return tx.query(upsertText(table, `unnest(${arrays}) with ordinality as u(${names(table)}, "#")`), columns)
 }
 
-/** Each connection has a stage of its own for a table, which is empty between two transactions. */
+/** Each connection has a stage of its own for a table. A transaction that writes twice finds it filled, and empties it. */
 async function fromStage(tx: Transaction, table: Table, { text }: Packed): Promise<Counted[]> {
   const stage = `"stage ${createHash('sha256')
     .update(`${table.name} ${columnsText(table)}`)
     .digest('hex')
     .slice(0, 40)}"`
-  const made = `create temp table if not exists ${stage} (${columnsText(table)}, "#" bigint generated always as identity) on commit delete rows`
+  const made = `create temp table if not exists ${stage} (${columnsText(table)}, "#" bigint generated always as identity) on commit delete rows; delete from ${stage}`
   await copyIn(
     tx.client,
     `set local client_min_messages = warning; ${made}; copy ${stage} (${names(table)}) from stdin`,
@@ -80,9 +80,9 @@ function columnsText({ columns }: Table): string {
 }
 
 function upsertText(table: Table, source: string): string {
-  const { columns, key, newer } = table
+  const { key, newer } = table
   const newest = newer.map(name => `${quoted(name)} desc`)
-  const values = columns.map(({ name }) => name).filter(name => !key.includes(name))
+  const values = valuesOf(table)
   const matches = key.map(name => `t.${quoted(name)} = g.${quoted(name)}`).join(' and ')
   return `
     with given as materialized (
@@ -91,36 +91,67 @@ function upsertText(table: Table, source: string): string {
       order by ${[...key.map(quoted), ...newest, '"#" desc'].join(', ')}
     ), known as (
       select count(*)::int as keys, (count(*) filter (where t.${quoted(key[0]!)} is null))::int as inserted,
-        ${kept(table, values)} as same, ${revived(table)} as revived
+        ${kept(table)} as same, ${revived(table)} as revived
       from given g left join ${table.name} t on ${matches}
     ), stored as (
       insert into ${table.name} as t (${names(table)}) select ${names(table)} from given
       on conflict (${key.map(quoted).join(', ')}) do update
-      set ${values.map(name => `${quoted(name)} = excluded.${quoted(name)}`).join(', ')}
-      where ${guard(newer, values)}
+      set ${values.map(name => `${quoted(name)} = ${settled(table, name)}`).join(', ')}
+      where ${isTouched(table, 'excluded')}
       returning 1
     )
     select keys, inserted, same, revived, (select count(*)::int from stored) as stored from known`
 }
 
+function valuesOf({ columns, key }: Table): string[] {
+  return columns.map(({ name }) => name).filter(name => !key.includes(name))
+}
+
+/** Whether a given row says more than the stored one: its newer columns are later, or they are equal and a value differs. */
+function isNewer(table: Table, given: string): string {
+  const { newer } = table
+  const values = valuesOf(table)
+  const differs = `${tuple('t', values)} is distinct from ${tuple(given, values)}`
+  const later = `${tuple(given, newer)} > ${tuple('t', newer)}`
+  return `(${later} or (${tuple(given, newer)} = ${tuple('t', newer)} and ${differs}))`
+}
+
+/** Lists of rows that have newer columns of their own: one in an older state than the stored row is there all the same. */
+function isListed({ own, newer }: Table): boolean {
+  return own.has('gone_at') && newer[0] !== 'asked_at'
+}
+
+function isTouched(table: Table, given: string): string {
+  return isListed(table) ? `(${isNewer(table, given)} or ${given}.asked_at > t.asked_at)` : isNewer(table, given)
+}
+
+/** A row that is gone is back when it was asked for after it was marked; an answer from before (a replay) does not undo that. */
+function isBack(given: string): string {
+  return `(t.gone_at is not null and date_trunc('milliseconds', t.gone_at) <= ${given}.asked_at)`
+}
+
+/** What a column of a touched row becomes. */
+function settled(table: Table, name: string): string {
+  const [old, now] = [`t.${quoted(name)}`, `excluded.${quoted(name)}`]
+  if (name === 'asked_at') return `greatest(${old}, ${now})`
+  if (name === 'gone_at' && table.own.has('gone_at'))
+    return `case when ${isBack('excluded')} then ${now} else ${old} end`
+  return isListed(table) ? `case when ${isNewer(table, 'excluded')} then ${now} else ${old} end` : now
+}
+
 /** Rows that are written only because they were asked for again: nothing but that time differs. */
-function kept({ newer, key }: Table, values: readonly string[]): string {
-  if (newer[0] !== 'asked_at') return '0'
-  const others = values.filter(name => name !== 'asked_at')
-  const isThere = `t.${quoted(key[0]!)} is not null and t.asked_at < g.asked_at`
-  const isSame = others.length > 0 ? ` and ${tuple('t', others)} is not distinct from ${tuple('g', others)}` : ''
-  return `(count(*) filter (where ${isThere}${isSame}))::int`
+function kept(table: Table): string {
+  const { own, key } = table
+  if (!own.has('asked_at')) return '0'
+  const others = valuesOf(table).filter(name => name !== 'asked_at' && name !== 'gone_at')
+  const isSame = others.length > 0 ? `${tuple('t', others)} is not distinct from ${tuple('g', others)}` : 'true'
+  const stays = isListed(table) ? `(${isSame} or not ${isNewer(table, 'g')})` : isSame
+  const isStill = own.has('gone_at') ? `${stays} and not ${isBack('g')}` : stays
+  return `(count(*) filter (where t.${quoted(key[0]!)} is not null and ${isTouched(table, 'g')} and ${isStill}))::int`
 }
 
-function revived({ own, key }: Table): string {
-  if (!own.has('gone_at')) return '0'
-  return `(count(*) filter (where t.${quoted(key[0]!)} is not null and t.gone_at is not null and g.gone_at is null))::int`
-}
-
-function guard(newer: readonly string[], values: readonly string[]): string {
-  const differs = `${tuple('t', values)} is distinct from ${tuple('excluded', values)}`
-  const later = `${tuple('excluded', newer)} > ${tuple('t', newer)}`
-  return `${later} or (${tuple('excluded', newer)} = ${tuple('t', newer)} and ${differs})`
+function revived({ own }: Table): string {
+  return own.has('gone_at') ? `(count(*) filter (where ${isBack('g')}))::int` : '0'
 }
 
 function tuple(side: string, columns: readonly string[]): string {

@@ -249,3 +249,16 @@ test('old runs are forgotten, but not the newest of a part, nor any that is open
   expect(await left()).toEqual([])
   expect(await readRuns(store, [id])).toMatchObject([{ state: 'planned' }])
 })
+
+test('runs come in the order in which they were planned, also where their numbers grow by a digit', async () => {
+  const { slice } = await setup()
+  await store.query(`select setval(pg_get_serial_sequence('sluice.runs', 'id'), 99995)`)
+  const planned: string[] = []
+  for (let nth = 0; nth < 8; nth++) {
+    const plan = { span: `s${nth}`, cause: 'sync', priority: 'normal', from: noon, to: null } as const
+    planned.push((await planRun(store, slice, plan)).id)
+  }
+  expect(planned.at(-1)).toBe('100003')
+  expect((await readRuns(store, planned)).map(({ id }) => id)).toEqual(planned)
+  expect((await latestRuns(store, slice, 8)).map(({ id }) => id)).toEqual(planned.toReversed())
+})

@@ -10,7 +10,7 @@ export type Plan = { span: string; cause: Cause; priority: Priority; from: Date;
 
 const columns = `id::text, connector, account, stream, part, span, cause, priority::text, state, reason, bucket, due_at as "dueAt",
   from_at as "from", to_at as "to", position, pages, records::float8, inserted::float8, changed::float8,
-  quarantined::float8, deaths, retries, error_code as "errorCode", error, warning, findings, worker, started_at as "startedAt",
+  quarantined::float8, deaths, retries, error_code as "errorCode", error, warning, findings, total::float8, worker, started_at as "startedAt",
   finished_at as "finishedAt"`
 
 /** What the queue has to know of a run. */
@@ -93,7 +93,9 @@ export async function claimWithin(store: Store, claim: Claim, most: number): Pro
 }
 
 /** What one page brought. */
-export type Gain = Pick<Run, 'position' | 'records' | 'inserted' | 'changed' | 'quarantined'>
+export type Gain = Pick<Run, 'position' | 'records' | 'inserted' | 'changed' | 'quarantined'> & {
+  total?: number | undefined
+}
 
 /**
  * Adds what one page brought, in the page's transaction; false when the run is no longer this worker's. Deaths and retries
@@ -102,9 +104,9 @@ export type Gain = Pick<Run, 'position' | 'records' | 'inserted' | 'changed' | '
 export async function countPage(sql: Sql, id: string, worker: string, gain: Gain): Promise<boolean> {
   const counted = await sql.query(
     `update sluice.runs set position = $3, pages = pages + 1, deaths = 0, retries = 0, reason = null, records = records + $4, inserted = inserted + $5,
-       changed = changed + $6, quarantined = quarantined + $7, updated_at = sluice.now()
+       changed = changed + $6, quarantined = quarantined + $7, total = coalesce($8, total), updated_at = sluice.now()
      where id = $1 and worker = $2 and state = 'running' returning 1`,
-    [id, worker, gain.position, gain.records, gain.inserted, gain.changed, gain.quarantined],
+    [id, worker, gain.position, gain.records, gain.inserted, gain.changed, gain.quarantined, gain.total ?? null],
   )
   return counted.length > 0
 }
@@ -187,12 +189,12 @@ export async function pullBackRuns(sql: Sql): Promise<void> {
 
 /** Runs by their ids, in the order they were planned. */
 export function readRuns(sql: Sql, ids: readonly string[]): Promise<Run[]> {
-  return sql.query<Run>(`select ${columns} from sluice.runs where id = any($1::bigint[]) order by id`, [ids])
+  return sql.query<Run>(`select ${columns} from sluice.runs where id = any($1::bigint[]) order by runs.id`, [ids])
 }
 
 /** The newest runs of a slice, newest first. */
 export function latestRuns(sql: Sql, slice: Slice, most: number): Promise<Run[]> {
-  return sql.query<Run>(`select ${columns} from sluice.runs where ${isSlice} order by id desc limit $5`, [
+  return sql.query<Run>(`select ${columns} from sluice.runs where ${isSlice} order by runs.id desc limit $5`, [
     ...sliceValues(slice),
     most,
   ])
@@ -201,15 +203,16 @@ export function latestRuns(sql: Sql, slice: Slice, most: number): Promise<Run[]>
 /** The newest run of a span. */
 export async function latestOfSpan(sql: Sql, slice: Slice, span: string): Promise<Run | undefined> {
   const values = [...sliceValues(slice), span]
-  const text = `select ${columns} from sluice.runs where ${isSlice} and span = $5 order by id desc limit 1`
+  const text = `select ${columns} from sluice.runs where ${isSlice} and span = $5 order by runs.id desc limit 1`
   return (await sql.query<Run>(text, values))[0]
 }
 
 /** Every run that has not ended, the first one due first; at most `most`. */
 export function openRuns(sql: Sql, most: number): Promise<Run[]> {
-  return sql.query<Run>(`select ${columns} from sluice.runs where ${open} order by due_at nulls first, id limit $1`, [
-    most,
-  ])
+  return sql.query<Run>(
+    `select ${columns} from sluice.runs where ${open} order by due_at nulls first, runs.id limit $1`,
+    [most],
+  )
 }
 
 /** Which runs to list: of these states, of this connector or stream of it; the newest first, at most `most`. */
@@ -219,7 +222,7 @@ export function listRuns(sql: Sql, { states, connector, stream, most }: Filter):
   return sql.query<Run>(
     `select ${columns} from sluice.runs
      where state = any($1::text[]) and ($2::text is null or connector = $2) and ($3::text is null or stream = $3)
-     order by id desc limit $4`,
+     order by runs.id desc limit $4`,
     [states, connector, stream, most],
   )
 }

@@ -3,7 +3,18 @@ import { isSlice, sliceValues } from './slices.ts'
 import type { Sql } from './store.ts'
 
 /** A page that never came: the question, the span of the runs that ask for it again, and why it did not come. */
-export type Skipped = { span: string; cursor: unknown; reason: string; times: number; firstSeen: Date; lastSeen: Date }
+export type Skipped = {
+  span: string
+  cursor: unknown
+  reason: string
+  /** The run that left it out, or asked for it last. */
+  run: string
+  times: number
+  firstSeen: Date
+  lastSeen: Date
+}
+
+const columns = `span, cursor, reason, run_id::text as run, times, first_seen as "firstSeen", last_seen as "lastSeen"`
 
 /** How the spans of runs begin that ask for one page again. */
 export const pageSpan = 'page '
@@ -34,7 +45,7 @@ export async function countSkipped(sql: Sql, slice: Slice, run: string): Promise
 /** The pages of a slice that were left out, the first one first. */
 export function readSkipped(sql: Sql, slice: Slice): Promise<Skipped[]> {
   return sql.query<Skipped>(
-    `select span, cursor, reason, times, first_seen as "firstSeen", last_seen as "lastSeen" from sluice.skipped
+    `select ${columns} from sluice.skipped
      where ${isSlice} order by first_seen, span`,
     sliceValues(slice),
   )
@@ -43,10 +54,19 @@ export function readSkipped(sql: Sql, slice: Slice): Promise<Skipped[]> {
 /** The pages that can be asked for again now. */
 export function ripeSkipped(sql: Sql, slice: Slice): Promise<Skipped[]> {
   return sql.query<Skipped>(
-    `select span, cursor, reason, times, first_seen as "firstSeen", last_seen as "lastSeen" from sluice.skipped
+    `select ${columns} from sluice.skipped
      where ${isSlice} and last_seen <= sluice.now() - $5 * interval '1 ms' order by first_seen, span`,
     [...sliceValues(slice), ripeAfter],
   )
+}
+
+/** Notes that a page was asked for again and is not there yet: it has its next try later. */
+export async function askedAgain(sql: Sql, slice: Slice, span: string, run: string): Promise<void> {
+  await sql.query(`update sluice.skipped set run_id = $6, last_seen = sluice.now() where ${isSlice} and span = $5`, [
+    ...sliceValues(slice),
+    span,
+    run,
+  ])
 }
 
 /** Notes that a page has come after all; without a span, that none is missing any more. */

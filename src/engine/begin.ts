@@ -8,9 +8,9 @@ import { type Checkpoint, takeCheckpoint } from '../db/checkpoints.ts'
 import { countedOf } from '../db/counts.ts'
 import { suspectAsks } from '../db/orphans.ts'
 import { makePartitions } from '../db/partitions.ts'
-import { readSkipped, unskip } from '../db/skipped.ts'
+import { pageSpan, readSkipped, unskip } from '../db/skipped.ts'
 import type { Store } from '../db/store.ts'
-import { describe } from '../db/table.ts'
+import { describe, type Table } from '../db/table.ts'
 import type { Terms } from './client.ts'
 import type { Engine } from './engine.ts'
 import { first, legsOf, openLeg } from './legs.ts'
@@ -42,15 +42,26 @@ export async function begin(engine: Engine, run: Run): Promise<Voyage> {
   return {
     ...{ run, source, slice, table },
     counted: countedOf(table, slice.part, slice.account, time),
-    line: lineOf(engine, source, termsOf(store, run, source, slice)),
+    line: lineOf(engine, source, termsOf(store, run, source, slice, table)),
     fresh: isRanged(stream) || taken.isFirst,
-    place: { ...taken.course, version: taken.version, now, records: run.records, broken: run.quarantined },
+    place: {
+      ...{ ...taken.course, version: taken.version, now },
+      ...{ records: run.records, broken: run.quarantined, total: run.total ?? undefined },
+    },
   }
 }
 
-function termsOf(store: Store, run: Run, { stream, options }: Source, slice: Slice): Terms {
+function termsOf(store: Store, run: Run, { stream, options }: Source, slice: Slice, { own }: Table): Terms {
   const asks = run.deaths > 0 ? () => suspectAsks(store, run.id, run.worker!) : undefined
-  return { who: sliceText(slice), costs: stream.limit, retries: stream.retry(options), priority: run.priority, asks }
+  const retries = stream.retry(options)
+  return {
+    who: sliceText(slice),
+    costs: stream.limit,
+    retries,
+    priority: run.priority,
+    asks,
+    dated: own.has('asked_at'),
+  }
 }
 
 /** A checkpoint that is this run's now, and the course from there. `isFirst`: nothing was ever stored of this part. */
@@ -58,7 +69,7 @@ type Taken = { course: Course; version: string; isFirst: boolean }
 
 async function take(store: Store, source: Source, slice: Slice, run: Run, now: Date): Promise<Taken> {
   const { span, id, from, to, position } = run
-  const anew = source.stream.mode === 'snapshot'
+  const anew = source.stream.mode === 'snapshot' || span.startsWith(pageSpan)
   const wanted = { span, run: id, worker: run.worker!, from, to, position, anew }
   const checkpoint = await takeCheckpoint(store, slice, wanted)
   const { stream } = source
@@ -66,7 +77,7 @@ async function take(store: Store, source: Source, slice: Slice, run: Run, now: D
     ? await courseInTime(store, source, stream, run, checkpoint)
     : span === standing
       ? await courseOfPages(store, source, slice, checkpoint, now)
-      : await courseOfPage(store, source, slice, run, now)
+      : await courseOfPage(store, source, slice, run, checkpoint, now)
   return { course, version: checkpoint.version, isFirst: checkpoint.version === '0' }
 }
 
@@ -109,10 +120,17 @@ async function courseOfPages(
   return { position: now, legs, cursor: stream.cursor.parse(beginning), subjects: batch }
 }
 
-/** The one page that a run asks for again. */
-async function courseOfPage(store: Store, { stream }: Source, slice: Slice, run: Run, now: Date): Promise<Course> {
+/** The one page that a run asks for again, from where it got to with it. */
+async function courseOfPage(
+  store: Store,
+  { stream }: Source,
+  slice: Slice,
+  run: Run,
+  checkpoint: Checkpoint,
+  now: Date,
+): Promise<Course> {
   const page = (await readSkipped(store, slice)).find(({ span }) => span === run.span)
   const legs = [openLeg(now)]
   if (!page) return { cursor: null, subjects: [], position: now, legs: [] }
-  return { cursor: stream.cursor.parse(page.cursor), subjects: [], position: now, legs }
+  return { cursor: stream.cursor.parse(checkpoint.cursor ?? page.cursor), subjects: [], position: now, legs }
 }

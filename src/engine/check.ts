@@ -25,6 +25,9 @@ export type Measure = {
   covered?: Range | undefined
 }
 
+/** Why a record is in quarantine whose time is none that was asked for. */
+export const outside = 'lies outside of the time that was asked for'
+
 /** Checks every record by itself: a bad one goes to quarantine with its reason, and the page goes on (P5). */
 export function check(records: readonly unknown[], measure: Measure): Checked {
   const rows: Encoded[] = []
@@ -48,8 +51,7 @@ function checkOne(given: unknown, measure: Measure): Encoded | Bad {
   if (!covered || !isRanged(stream)) return encoded
   const time = row[stream.time] as number
   if (time >= covered.from.getTime() && time < covered.to.getTime()) return encoded
-  const reason = 'lies outside of the time that was asked for'
-  return { record: JSON.stringify(record), field: stream.time, value: String(time), reason }
+  return { record: JSON.stringify(record), field: stream.time, value: String(time), reason: outside }
 }
 
 /** The stream's row, and the columns that are not its own business. */

@@ -9,13 +9,17 @@ import type { Signature } from '../http/sign.ts'
 import type { Tools } from './engine.ts'
 import { gateOf } from './gate.ts'
 
-/** `who` begins the messages of errors about bodies; `asks` hears of each question when it is let through, before it leaves. */
+/**
+ * `who` begins the messages of errors about bodies; `asks` hears of each question when it is let through, before it leaves;
+ * `dated` says that answers tell when that was, by the database.
+ */
 export type Terms = {
   who: string
   costs: Source['stream']['limit']
   retries: Retry
   priority?: Priority
   asks?: (() => Promise<void>) | undefined
+  dated?: boolean
 }
 
 /**

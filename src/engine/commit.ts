@@ -10,7 +10,7 @@ import { recordHoles } from '../db/holes.ts'
 import { keepBad } from '../db/quarantine.ts'
 import { type Written, write } from '../db/rows.ts'
 import { countPage, isHeld } from '../db/runs.ts'
-import { pageSpan, unskip } from '../db/skipped.ts'
+import { askedAgain, pageSpan, unskip } from '../db/skipped.ts'
 import type { Store, Transaction } from '../db/store.ts'
 import type { Checked } from './check.ts'
 import { uncover } from './cover.ts'
@@ -43,7 +43,7 @@ export async function commit(store: Store, voyage: Voyage, from: Place, leaf: Le
   let [place, sum] = [from, nothing]
   for await (const sheet of leaf.sheets) {
     const broken = excess(voyage, place, sheet)
-    if (broken) await refuse(store, voyage, place, leaf, sheet, broken)
+    if (broken) await refuse(store, voyage, place, leaf, sheet, { ...broken, sheets: sum.sheets })
     ;[place, sum] = await store.transaction(tx => turnSheet(tx, voyage, place, leaf, sheet, sum))
   }
   return place
@@ -69,8 +69,8 @@ async function turnSheet(
   const written = await write(tx, table, sheet.rows, voyage.fresh && !met)
   await keepBad(tx, slice, sheet.bad, { run: run.id, asked, answered, subjects: place.subjects })
   const sum = add({ ...before, met }, sheet, written)
-  if (sheet.last) await enter(tx, voyage, place, leaf, sum)
-  else if (!(await isHeld(tx, run.id, run.worker!))) throw overtaken(slice)
+  if (sheet.last) await enter(tx, voyage, place, leaf, sum, written)
+  else await enterSheet(tx, voyage, written)
   const seen = { records: place.records + sheet.records, broken: place.broken + sheet.bad.length }
   return [{ ...goal, ...seen, version, now, total: page.total ?? place.total }, sum]
 }
@@ -93,14 +93,34 @@ function saved({ source }: Pick<Voyage, 'source'>, { cursor, subjects }: Pick<Co
   return source.stream.for ? { subjects, cursor } : cursor
 }
 
+/**
+ * Rows of a sheet are there from now on, whether the rest of the page comes or not: where what pages add is added, they
+ * count at once. Where there is nothing to add to yet, the first page that is whole counts everything.
+ */
+async function enterSheet(
+  tx: Transaction,
+  { slice, run, source }: Voyage,
+  { inserted, revived }: Written,
+): Promise<void> {
+  if (!(await isHeld(tx, run.id, run.worker!))) throw overtaken(slice)
+  if (!isRanged(source.stream)) await addRows(tx, slice, inserted + revived)
+}
+
 /** Enters the whole page into the ledgers: what it proves, what the vendor lacks, and what it brought. */
-async function enter(tx: Transaction, voyage: Voyage, place: Place, leaf: Leaf, sum: Sum): Promise<void> {
+async function enter(
+  tx: Transaction,
+  voyage: Voyage,
+  place: Place,
+  leaf: Leaf,
+  sum: Sum,
+  ending: Written,
+): Promise<void> {
   const { slice, run, source } = voyage
   const { page, course } = leaf
   if (isRanged(source.stream) && page.covered) await enterRange(tx, voyage, page.covered, leaf, sum)
-  else if (run.span.startsWith(pageSpan)) await enterSkipped(tx, voyage, sum)
-  else await enterPage(tx, voyage, place, leaf, sum)
-  const gain = { position: course.position, records: sum.records, quarantined: sum.broken }
+  else if (run.span.startsWith(pageSpan)) await enterSkipped(tx, voyage, page, ending)
+  else await enterPage(tx, voyage, place, leaf, ending)
+  const gain = { position: course.position, records: sum.records, quarantined: sum.broken, total: page.total }
   const { inserted, changed } = sum
   if (!(await countPage(tx, run.id, run.worker!, { ...gain, inserted, changed }))) throw overtaken(slice)
 }
@@ -121,11 +141,11 @@ async function enterPage(
   voyage: Voyage,
   place: Place,
   { asked, course }: Leaf,
-  sum: Sum,
+  { inserted, revived }: Written,
 ): Promise<void> {
   const { slice, run, source, counted, table } = voyage
   const link = source.stream.for ? { from: null, to: null } : { from: place.cursor, to: course.cursor }
-  const page = { ...link, asked, rows: sum.inserted + sum.revived }
+  const page = { ...link, asked, rows: inserted + revived }
   const isList = source.stream.mode === 'snapshot'
   if (await (isList ? growList : growChain)(tx, slice, page, run.id)) return
   const isFirst = (await readProven(tx, slice)).length === 0
@@ -133,9 +153,19 @@ async function enterPage(
   await (isList ? beginList : beginChain)(tx, slice, { ...page, rows }, run.id)
 }
 
-async function enterSkipped(tx: Transaction, { slice, run }: Voyage, { inserted }: Sum): Promise<void> {
-  await addRows(tx, slice, inserted)
-  await unskip(tx, slice, run.span)
+/**
+ * A page that the vendor makes one wait for has not come yet. Nor has the last one of all come whole: what follows there
+ * belongs to it, and the chain has gone on behind it.
+ */
+async function enterSkipped(
+  tx: Transaction,
+  { slice, run }: Voyage,
+  { done, wait }: Reading<unknown>,
+  { inserted, revived }: Written,
+): Promise<void> {
+  await addRows(tx, slice, inserted + revived)
+  if (done || wait !== undefined) await askedAgain(tx, slice, run.span, run.id)
+  else await unskip(tx, slice, run.span)
 }
 
 /** Of fewer records nobody can tell whether a stream has gone wrong. */
@@ -160,13 +190,14 @@ async function refuse(
   { subjects }: Place,
   { asked, answered }: Leaf,
   { bad }: Sheet,
-  { broken, records }: { broken: number; records: number },
+  { broken, records, sheets }: { broken: number; records: number; sheets: number },
 ): Promise<never> {
   const kept = bad.slice(0, evidence)
   await store.transaction(tx => keepBad(tx, slice, kept, { run: run.id, asked, answered, subjects }))
   const { field, reason } = bad[0]!
+  const stored = sheets === 0 ? 'nothing of this page was stored' : 'of this page only what came before them was stored'
   throw new BadPage(
     'too-many-broken',
-    `${sliceText(slice)}: ${broken} of ${records} records are broken, the first because ${field}: ${reason}; nothing of this page was stored. See: sluice quarantine list`,
+    `${sliceText(slice)}: ${broken} of ${records} records are broken, the first because ${field}: ${reason}; ${stored}. See: sluice quarantine list`,
   )
 }

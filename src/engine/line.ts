@@ -15,19 +15,24 @@ import { countUse } from './wallet.ts'
 /** The records of an answer that are read one by one; `close` puts them away. */
 export type Opened = { count: number; chunks(): AsyncIterable<readonly unknown[]>; close(): void }
 
-/** An answer, and its records where they are read one by one. */
-type Told = { answer: Answer; body?: Opened | undefined }
+/** An answer, its records where they are read one by one, and when it was asked for, where the terms want to know. */
+type Told = { answer: Answer; body?: Opened | undefined; asked?: Date | undefined }
 
-/** Asks a vendor one question and reads the answer: signed, limited, judged and retried (http/client.ts). */
+/**
+ * Asks a vendor one question and reads the answer: signed, limited, judged and retried (http/client.ts). The next one is
+ * asked when this one is answered.
+ */
 export type Line = (ask: Ask, signal: AbortSignal) => Promise<Told>
 
 /** A line to the vendor of a source. */
 export function lineOf(tools: Asker, source: Source, terms: Terms): Line {
   const clients = new Map<string, Fetch>()
   const badge = badgeOf(tools, source)
+  const left: { at?: Date } = {}
+  const asks = terms.dated ? () => depart(tools, terms, left) : terms.asks
   const clientFor = (ask: Ask, costs: Terms['costs'], expects: Format['kind']) => {
     const { tools: counting, headers } = signing(tools, source, badge, ask)
-    return clientOf(counting, source, { ...terms, costs }, { expects, headers })
+    return clientOf(counting, source, { ...terms, costs, asks }, { expects, headers })
   }
   return async (ask, signal) => {
     const format = ask.format ?? source.stream.format ?? whole
@@ -38,14 +43,25 @@ export function lineOf(tools: Asker, source: Source, terms: Terms): Line {
     const isOurs = ask.url === undefined
     const response = await insist(() => fetch(requestOf(source.baseUrl, ask, signal)), isOurs ? badge : undefined)
     const { status, headers } = response
+    const asked = left.at
     const at = await vendorTime(tools, response)
     if (format.kind === 'json' && format.records === undefined) {
-      return { answer: { status, headers, json: read(await response.text(), terms.who), at } }
+      return { answer: { status, headers, json: read(await response.text(), terms.who), at }, asked }
     }
     const body = await openBody(await drain(response), format, { who: terms.who })
     const { envelope: json, count, first, last, header } = body
-    return { answer: { status, headers, json, at, list: { count, first, last, ...(header ? { header } : {}) } }, body }
+    return {
+      answer: { status, headers, json, at, list: { count, first, last, ...(header ? { header } : {}) } },
+      body,
+      asked,
+    }
   }
+}
+
+/** Notes when a question leaves: what it waited for before, a limit or the retry of another try, makes no answer older. */
+async function depart({ clock }: Asker, { asks }: Terms, left: { at?: Date }): Promise<void> {
+  await asks?.()
+  left.at = await clock.now()
 }
 
 const whole: Format = { kind: 'json' }

@@ -19,9 +19,10 @@ const shortWait = 5_000
 
 /**
  * What an answer says, and what its records became; those of a large one only while they are committed. `answered` is
- * the vendor's clock, `asked` the database's when the question was asked.
+ * the vendor's clock, `asked` the database's when the question was asked. Whoever commits nothing of it drops it: the
+ * reader may hold it.
  */
-type Turned = Omit<Leaf, 'course' | 'page'> & { page: Reading<unknown>; isLarge: boolean }
+type Turned = Omit<Leaf, 'course' | 'page'> & { page: Reading<unknown>; isLarge: boolean; drop(): void }
 
 /** A question that is under way: the time it reaches to, and its answer. */
 type Asked = { to: Date; turned: Promise<Turned> }
@@ -43,18 +44,23 @@ export async function turnPages(engine: Engine, voyage: Voyage, signal: AbortSig
 async function turnEach(engine: Engine, voyage: Voyage, signal: AbortSignal): Promise<Place> {
   let { place } = voyage
   let asked: Asked | undefined = place.legs.length > 0 ? ask(engine, voyage, place, signal) : undefined
-  while (asked) {
-    const turned = await asked.turned
-    const { wait } = turned.page
-    const { course, goesOn } = await onward(engine.store, voyage, place, turned.page)
-    const isSoon = goesOn && !wait && !turned.isLarge
-    const next: Asked | undefined = isSoon ? ask(engine, voyage, { ...place, ...course }, signal) : undefined
-    place = await commit(engine.store, voyage, place, { ...turned, course })
-    if (wait && goesOn) await hold(engine, voyage, milliseconds(wait), signal)
-    if (next) asked = next
-    else asked = goesOn ? ask(engine, voyage, place, signal) : await later(engine, voyage, place, asked.to, signal)
+  let next: Asked | undefined
+  try {
+    while (asked) {
+      const turned = await asked.turned
+      const { wait } = turned.page
+      const { course, goesOn } = await onward(engine.store, voyage, place, turned.page)
+      const isSoon = goesOn && !wait && !turned.isLarge
+      next = isSoon ? ask(engine, voyage, { ...place, ...course }, signal) : undefined
+      place = await commit(engine.store, voyage, place, { ...turned, course })
+      if (wait && goesOn) await hold(engine, voyage, milliseconds(wait), signal)
+      if (next) asked = next
+      else asked = goesOn ? ask(engine, voyage, place, signal) : await later(engine, voyage, place, asked.to, signal)
+    }
+    return place
+  } finally {
+    for (const each of [asked, next]) each?.turned.then(({ drop }) => drop()).catch(() => undefined)
   }
-  return place
 }
 
 /** A vendor that needs time gets it: a little at once, more without a worker. @throws Postponed */
@@ -97,18 +103,26 @@ async function turn(
   const at = { part: slice.part, to, options, rows: subjects }
   for (let look = 1; ; look++) {
     try {
-      const asked = table.own.has('asked_at') ? await engine.clock.now() : now
-      const { answer, body } = await line(stream.request(cursor, at), signal)
-      const { records, ...page } = stream.parse(answer, cursor, at) as {
-        records?: readonly unknown[]
-      } & Reading<unknown>
+      const { answer, body, asked = now } = await line(stream.request(cursor, at), signal)
+      const drop = () => body?.close()
+      const { records, ...page } = parsed(() => stream.parse(answer, cursor, at), drop)
       const measure = { stream, table, slice, answer, asked, subjects, covered: page.covered }
-      return { page, answered: answer.at, asked, ...(await sheetsIn(records, body, measure)) }
+      return { page, answered: answer.at, asked, drop, ...(await sheetsIn(records, body, measure)) }
     } catch (error) {
       const wait = error instanceof BadPage ? delay(secondLooks, look) : undefined
       if (wait === undefined) throw named(error, sliceText(slice))
       await engine.clock.pass(wait, signal)
     }
+  }
+}
+
+/** What a connector makes of an answer. One that it refuses is put away. */
+function parsed(parse: () => unknown, drop: () => void) {
+  try {
+    return parse() as { records?: readonly unknown[] } & Reading<unknown>
+  } catch (error) {
+    drop()
+    throw error
   }
 }
 

@@ -48,3 +48,28 @@ test('records that are changes are not replayed', async () => {
   await expect(replay(bench.store, [partial], {})).rejects.toMatchObject({ code: 'not-replayable' })
   expect((await bench.quarantine()).length).toBeGreaterThan(50)
 })
+
+/** The stream of a vendor that dates one of its candles far into the future. */
+function astray({ stream, ...source }: Source): Source {
+  const row: PullStream['row'] = (record, at) => {
+    const made = stream.row(record, at)
+    return (made.trades as number) % 7 === 0 ? { ...made, timestamp: Date.parse('2040-01-01T00:00:00Z') } : made
+  }
+  return { ...source, stream: { ...stream, row } as PullStream }
+}
+
+test('a record that lay outside of the time that was asked for stays in quarantine while it still does', async () => {
+  const bench = await setup()
+  await bench.start({ sources: [astray(bench.source)] })
+  const [run] = await bench.sync()
+  const lost = run!.quarantined
+  expect(lost).toBeGreaterThan(50)
+  expect(await replay(bench.store, [astray(bench.source)], {})).toMatchObject({
+    tried: lost,
+    inserted: 0,
+    broken: lost,
+  })
+  expect((await bench.quarantine())[0]).toMatchObject({ reason: 'lies outside of the time that was asked for' })
+  expect(await replay(bench.store, [bench.source], {})).toMatchObject({ tried: lost, inserted: lost, broken: 0 })
+  expect(await bench.verify()).toMatchObject({ rows: 1200, counted: 1200, wrong: [], quarantined: 0 })
+})

@@ -12,7 +12,7 @@ import { type Written, write } from '../db/rows.ts'
 import { lockSlice } from '../db/slices.ts'
 import type { Store, Transaction } from '../db/store.ts'
 import { describe, type Table } from '../db/table.ts'
-import { type Checked, check } from './check.ts'
+import { type Checked, check, outside } from './check.ts'
 
 /**
  * What became of records in quarantine: new rows, rows that replaced others, rows that were there or are newer by now, and
@@ -57,7 +57,8 @@ async function replaySlice(
   if (stream.partial) throw notWhole(slice)
   await lockSlice(tx, slice)
   const table = await describe(tx, stream)
-  const [good, bad] = split(records, table, sourceOf(sources, slice), slice)
+  const tried = tryAll(records, table, sourceOf(sources, slice), slice)
+  const [good, bad] = split(isRanged(stream) ? await inTime(tx, slice, stream, tried) : tried)
   const written = { keys: 0, inserted: 0, changed: 0, revived: 0 }
   const put = async () => {
     for (const { checked } of good) {
@@ -80,17 +81,36 @@ async function replaySlice(
 /** A record and what checking it again has come to. */
 type Tried = { record: Quarantined; checked: Checked }
 
-function split(records: readonly Quarantined[], table: Table, { stream }: Source, slice: Slice): [Tried[], Tried[]] {
-  const tried = records.map(record => {
+function tryAll(records: readonly Quarantined[], table: Table, { stream }: Source, slice: Slice): Tried[] {
+  return records.map(record => {
     const { answeredAt, askedAt, subjects } = record
     const answer = { at: answeredAt, headers: new Headers() }
     const measure = { stream, table, slice, answer, asked: askedAt, subjects }
     return { record, checked: check([parseExact(record.record)], measure) }
   })
+}
+
+function split(tried: readonly Tried[]): [Tried[], Tried[]] {
   return [
     tried.filter(({ checked }) => checked.bad.length === 0),
     tried.filter(({ checked }) => checked.bad.length > 0),
   ]
+}
+
+/** A record that lay outside of the time that was asked for is still broken unless its time has been asked for by now. */
+async function inTime(tx: Transaction, slice: Slice, stream: RangeStream, tried: readonly Tried[]): Promise<Tried[]> {
+  const isStray = ({ record, checked }: Tried) => record.reason === outside && checked.bad.length === 0
+  const covered = tried.some(isStray) ? await readCoverage(tx, slice) : []
+  return tried.map(each => {
+    if (!isStray(each)) return each
+    const time = timeOf(stream, slice, each)
+    if (covered.some(({ from, to }) => time >= +from && time < +to)) return each
+    const { record } = each.record
+    return {
+      ...each,
+      checked: { ...each.checked, bad: [{ record, field: stream.time, value: String(time), reason: outside }] },
+    }
+  })
 }
 
 /** Stretches that were proven without these records are proven with them, by as many rows as they have gained. */

@@ -18,7 +18,7 @@ import { isKnown, sourceOf } from '../core/source.ts'
 import { raise } from '../db/alerts.ts'
 import { dropUntouched } from '../db/checkpoints.ts'
 import { pause } from '../db/pauses.ts'
-import { finishRun, latestRuns, type Snooze, snoozeRun } from '../db/runs.ts'
+import { finishRun, isHeld, latestRuns, type Snooze, snoozeRun } from '../db/runs.ts'
 import type { Transaction } from '../db/store.ts'
 import type { Engine } from './engine.ts'
 import { leave } from './leave.ts'
@@ -100,16 +100,21 @@ function retried({ sources }: Engine, run: Run, error: Transient, now: Date): Sn
   return { due, reason, retry: true }
 }
 
-/** A page that never came is left out where its stream says how to go on without it; true when it is. */
+/**
+ * A page that never came is left out where its stream says how to go on without it; true when it is. One that was not even
+ * asked for, because nobody asks this vendor now, is not missing.
+ */
 async function leaveOut(engine: Engine, run: Run, error: Transient, now: Date): Promise<boolean> {
   const source = sourceOf(engine.sources, run)
-  if (!source.stream.skip || source.stream.for || run.span !== standing) return false
+  if (!source.stream.skip || source.stream.for || run.span !== standing || error instanceof CircuitOpen) return false
   const message = `${error.message}; this page is left out and asked for again later`
-  engine.log('warn', message)
-  return engine.store.transaction(async tx => {
-    await leave(tx, run, source, error.message)
+  const isLeft = await engine.store.transaction(async tx => {
+    if (!(await isHeld(tx, run.id, engine.worker))) return false
+    if (!(await leave(tx, run, source, error.message))) return false
     return snoozeRun(tx, run.id, engine.worker, { due: now, reason: message, anew: true })
   })
+  if (isLeft) engine.log('warn', message)
+  return isLeft
 }
 
 async function giveBack({ store, worker }: Engine, { id }: Run, snooze: Snooze): Promise<void> {

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest'
 import { regular } from '../../src/core/retry.ts'
+import type { PullStream } from '../../src/core/stream.ts'
 import { readCheckpoint } from '../../src/db/checkpoints.ts'
 import { replay } from '../../src/engine/replay.ts'
+import { mistrust } from '../../src/engine/verify.ts'
 import { setupPull } from './bench.ts'
+import { streamOf } from './connector.ts'
 import { move } from './depot.ts'
 
 const stored = 'select id::int, version, amount::text, note from depot.moves order by id'
@@ -30,7 +33,6 @@ test('rows that are lost are noticed, and --repair has everything asked for agai
   await bench.rows('delete from depot.moves where id = 5')
   const proof = await bench.verify()
   expect(proof.wrong).toMatchObject([{ rows: 12, counted: 11 }])
-  const { mistrust } = await import('../../src/engine/verify.ts')
   await mistrust(bench, bench.source(), proof)
   expect(await bench.sync()).toMatchObject([{ state: 'success', records: 12, inserted: 1, changed: 0 }])
   expect(await bench.verify()).toMatchObject({ wrong: [], counted: 12 })
@@ -165,4 +167,74 @@ test('a page that is broken off between its sheets is asked for again, and nothi
   expect(await bench.sync()).toMatchObject([{ state: 'partial', pages: 1, records: 12_000, quarantined: 12 }])
   expect(await bench.rows('select from depot.moves')).toHaveLength(11_988)
   expect(await bench.quarantine()).toHaveLength(12)
+})
+
+test('what the sheets of a broken off page have brought is counted, too', async () => {
+  const bench = await setupPull('bulk')
+  bench.depot.moves = many(5)
+  await bench.sync()
+  bench.depot.moves = many(12_000)
+  await bench.rows(`create function public.refuse() returns trigger language plpgsql as $$ begin
+    if new.id > 10000 then raise exception 'no more room here'; end if; return new; end $$`)
+  await bench.rows('create trigger refuse before insert on depot.moves for each row execute function public.refuse()')
+  expect(await bench.sync()).toMatchObject([{ state: 'failed', records: 0 }])
+  expect(await bench.verify()).toMatchObject({ rows: 10_000, counted: 10_000, wrong: [] })
+  await bench.rows('drop trigger refuse on depot.moves')
+  expect(await bench.sync()).toMatchObject([{ state: 'success', records: 12_000 }])
+  expect(await bench.verify()).toMatchObject({ rows: 12_000, counted: 12_000, wrong: [], open: [] })
+})
+
+test('a page that was left out and that the vendor makes one wait for is gone on with until it has come', async () => {
+  let waits = 0
+  const { parse } = streamOf('moves')
+  const patient: typeof parse = (answer, cursor, at) =>
+    waits-- > 0 ? { records: [], next: cursor, done: false, wait: '1m' } : parse(answer as never, cursor, at as never)
+  const bench = await setupPull('moves', { stream: { parse: patient } as Partial<PullStream> })
+  bench.depot.moves = many(35)
+  bench.depot.instead.push(path => (path.includes('after=10&') ? new Response('no', { status: 500 }) : undefined))
+  await bench.sync()
+  expect(await bench.skipped()).toHaveLength(1)
+  bench.depot.instead = []
+  await bench.pass(600_000)
+  waits = 4
+  expect(await bench.sync()).toMatchObject([{ state: 'success' }, { cause: 'heal', state: 'success', inserted: 10 }])
+  expect(await bench.skipped()).toEqual([])
+  expect(await bench.verify()).toMatchObject({ rows: 35, counted: 35, wrong: [], open: [] })
+})
+
+test('a first page that never comes begins a chain with what the table holds', async () => {
+  const bench = await setupPull('moves')
+  bench.depot.moves = many(12)
+  await bench.sync()
+  await bench.rows('delete from depot.moves where id = 5')
+  await mistrust(bench, bench.source(), await bench.verify())
+  bench.depot.instead.push(path => (path.includes('after=0&') ? new Response('no', { status: 500 }) : undefined))
+  expect(await bench.sync()).toMatchObject([{ state: 'partial' }])
+  expect(await bench.verify()).toMatchObject({ rows: 11, counted: 11, wrong: [], skipped: 1 })
+  bench.depot.instead = []
+  await bench.pass(600_000)
+  await bench.sync()
+  expect(await bench.verify()).toMatchObject({ rows: 12, counted: 12, wrong: [], skipped: 0 })
+})
+
+test('a vendor that answers nothing has no pages left out without end, and what comes at the end later is not missed', async () => {
+  const bench = await setupPull('moves')
+  bench.depot.moves = many(35)
+  await bench.sync()
+  let asked = 0
+  bench.depot.instead = [() => (asked++ < 200 ? new Response('no', { status: 500 }) : undefined)]
+  expect(await bench.sync()).toMatchObject([{ state: 'failed', errorCode: 'vendor-error' }])
+  expect((await bench.skipped()).length).toBeLessThanOrEqual(3)
+  expect(asked).toBeLessThan(20)
+  bench.depot.instead = []
+  await bench.pass(3_600_000)
+  await bench.sync()
+  bench.depot.moves = many(90)
+  for (let hour = 0; hour < 2; hour++) {
+    await bench.pass(3_600_000)
+    await bench.sync()
+  }
+  expect(await bench.rows('select from depot.moves')).toHaveLength(90)
+  expect(await bench.skipped()).toEqual([])
+  expect(await bench.verify()).toMatchObject({ rows: 90, counted: 90, wrong: [], open: [], skipped: 0 })
 })

@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest'
+import { z } from 'zod'
+import type { PullStream } from '../../src/core/stream.ts'
+import { replay } from '../../src/engine/replay.ts'
 import { setupPull } from './bench.ts'
+import { streamOf } from './connector.ts'
 
 const here = 'select id::int, quantity from depot.stock where gone_at is null order by id'
 const gone = 'select id::int from depot.stock where gone_at is not null order by id'
 
-async function setup(count = 25) {
-  const bench = await setupPull('stock')
+async function setup(count = 25, stream: Partial<PullStream> = {}) {
+  const bench = await setupPull('stock', { stream })
   for (let id = 1; id <= count; id++) bench.depot.stock.set(id, id * 10)
   const sync = async () => {
     await bench.pass(60_000)
@@ -79,4 +83,65 @@ test('a list that was begun and broken off is begun anew by the next run, and go
   expect(await bench.sync()).toMatchObject([{ state: 'success', pages: 4, records: 35, inserted: 15 }])
   expect(bench.depot.asked).toEqual([1, 2, 3, 1, 2, 3, 4].map(page => `GET /stock?page=${page}`))
   expect(await bench.verify()).toMatchObject({ rows: 35, counted: 35, open: [] })
+})
+
+test('a list that comes in sheets and is broken off between them counts every row once', async () => {
+  const bench = await setup()
+  await bench.sync()
+  const items = Array.from({ length: 6_000 }, (_, nth) => ({ id: nth + 1, quantity: nth }))
+  bench.depot.instead = [() => Response.json({ items, total: items.length, pages: 1 })]
+  await bench.rows(`create function public.refuse() returns trigger language plpgsql as $$ begin
+    if new.id > 5000 then raise exception 'no more room here'; end if; return new; end $$`)
+  await bench.rows('create trigger refuse before insert on depot.stock for each row execute function public.refuse()')
+  expect(await bench.sync()).toMatchObject([{ state: 'failed' }])
+  expect(await bench.verify()).toMatchObject({ rows: 5_000, counted: 5_000, wrong: [] })
+  await bench.rows('drop trigger refuse on depot.stock')
+  expect(await bench.sync()).toMatchObject([{ state: 'success' }])
+  expect(await bench.verify()).toMatchObject({ rows: 6_000, counted: 6_000, wrong: [] })
+})
+
+test('what is listed in an older state than the stored one is there all the same', async () => {
+  const bench = await setup(10, { newer: ['quantity'] })
+  await bench.sync()
+  bench.depot.stock.set(7, 60)
+  expect(await bench.sync()).toMatchObject([{ state: 'success', records: 10, inserted: 0, changed: 0 }])
+  expect(await bench.rows(gone)).toEqual([])
+  expect(await bench.rows('select quantity from depot.stock where id = 7')).toEqual([{ quantity: 70 }])
+  expect(await bench.verify()).toMatchObject({ rows: 10, counted: 10, wrong: [] })
+  bench.depot.stock.delete(7)
+  await bench.sync()
+  expect(await bench.rows(gone)).toEqual([{ id: 7 }])
+  bench.depot.stock.set(7, 50)
+  await bench.sync()
+  expect(await bench.rows(gone)).toEqual([])
+  expect(await bench.verify()).toMatchObject({ rows: 10, counted: 10, wrong: [] })
+})
+
+test('a record in quarantine does not bring back what a later list has marked as gone', async () => {
+  const bench = await setup(10)
+  await bench.sync()
+  bench.depot.stock.set(9, 1.5)
+  await bench.sync()
+  bench.depot.stock.delete(9)
+  await bench.sync()
+  expect(await bench.rows(gone)).toEqual([{ id: 9 }])
+  const record = z.object({ id: z.int(), quantity: z.number().transform(Math.floor) })
+  await bench.restart({ record })
+  expect(await replay(bench.store, [bench.source()], {})).toMatchObject({ tried: 1, broken: 0 })
+  expect(await bench.rows(gone)).toEqual([{ id: 9 }])
+  expect(await bench.verify()).toMatchObject({ rows: 9, counted: 9, wrong: [] })
+})
+
+test('what the vendor counts on the first page is remembered by a list that has to wait', async () => {
+  let waits = 1
+  const { parse } = streamOf('stock')
+  const told: typeof parse = (answer, cursor, at) => {
+    const { total, ...page } = parse(answer as never, cursor, at as never)
+    if ((cursor as { page: number }).page === 1) return { ...page, total } as never
+    return waits-- > 0 ? { records: [], next: cursor, done: false, wait: '1m' } : { ...page, done: true }
+  }
+  const bench = await setup(25, { parse: told } as Partial<PullStream>)
+  expect(await bench.sync()).toMatchObject([
+    { state: 'partial', warning: 'not covered: 5 of the 25 records the vendor counts' },
+  ])
 })

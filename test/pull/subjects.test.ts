@@ -44,3 +44,13 @@ test('a run that failed is gone on with at the rows it had before it', async () 
   expect(bench.depot.asked).toEqual(['1%2C2', '3%2C4', '3%2C4', '5'].map(ids => `GET /goods?crates=${ids}`))
   expect(await bench.rows(stored)).toHaveLength(5)
 })
+
+test('a row was asked for when the question left that was answered, not when it was first tried', async () => {
+  const bench = await setupPull('crates')
+  bench.depot.crates.set(1, { open: true, goods: [] })
+  const began = bench.now()
+  bench.depot.instead = [() => (bench.depot.asked.length === 1 ? new Response('no', { status: 500 }) : undefined)]
+  expect(await bench.sync()).toMatchObject([{ state: 'success', inserted: 1 }])
+  const [row] = await bench.rows<{ asked: Date }>('select asked_at as asked from depot.crates')
+  expect(row!.asked.getTime()).toBeGreaterThan(began)
+})

@@ -52,6 +52,9 @@ comment on column sluice.quarantine.dismissed_at is 'when somebody decided that 
 create index quarantine_open on sluice.quarantine (connector, account, stream, part) where replayed_at is null and dismissed_at is null;
 create index quarantine_ended on sluice.quarantine (coalesce(replayed_at, dismissed_at)) where replayed_at is not null or dismissed_at is not null;
 
--- The result of checking a run's records.
-alter table sluice.runs add column findings jsonb not null default '[]';
+-- The result of checking a run's records, and how many the vendor says there are: a list that was interrupted still knows.
+alter table sluice.runs
+  add column findings jsonb not null default '[]',
+  add column total    bigint;
+comment on column sluice.runs.total is 'of a list: how many records the vendor said there are, the last time it said so';
 comment on column sluice.runs.findings is 'what was wrong with records: [{field, reason, times}], the most frequent first, 20 at most';
