@@ -58,7 +58,7 @@ export async function tokensOf(
   const began = performance.now()
   for (;;) {
     const state = await readTokens(tools.store, keyOf(source))
-    if (!state) throw gone(source)
+    if (!state) throw gone(nameOf(source))
     if (state.pausedReason !== null) throw paused(source, state.pausedReason)
     if (isGood(state, auth) && state.version !== stale) return opened(tools, source, state)
     if (state.version === stale && isFresh(state)) return undefined
@@ -82,8 +82,8 @@ function nameOf({ connector, account }: Whose): string {
 }
 
 /** The account was removed while work for it was under way. */
-export function gone(source: Whose): Paused {
-  return new Paused('account-removed', `${nameOf(source)}: the account was removed`)
+export function gone(name: string): Paused {
+  return new Paused('account-removed', `${name}: the account was removed`)
 }
 
 /** Nothing is asked for an account that is paused. */
