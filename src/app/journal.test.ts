@@ -173,9 +173,9 @@ test('processes that fill one file at the same moment lose no line', async () =>
   const module = join(import.meta.dirname, 'journal.ts')
   const program = `import { openJournal } from ${JSON.stringify(module)}
     const write = openJournal({ path: ${JSON.stringify(path)}, bytes: 100, days: 7 }, { warn: text => write(text) })
-    for (let nth = 0; nth < 1000; nth++) write(process.pid + ' ' + nth + 'x'.repeat(30))`
+    for (let nth = 0; nth < 300; nth++) write(process.pid + ' ' + nth + 'x'.repeat(30))`
   const processes = [1, 2, 3].map(() => promisify(execFile)(process.execPath, ['--input-type=module', '-e', program]))
   await Promise.all(processes)
   const lines = names().flatMap(name => read(name).trimEnd().split('\n'))
-  expect([lines.length, lines.filter(line => line.includes('cannot'))]).toEqual([3_000, []])
+  expect([lines.length, lines.filter(line => line.includes('cannot'))]).toEqual([900, []])
 })
