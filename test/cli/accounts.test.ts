@@ -217,6 +217,20 @@ describe('an account', { timeout }, () => {
     expect(await storedText(database)).not.toMatch(/tk-/)
   })
 
+  it('whose streams were paused because the vendor refused its credentials goes on once they are rotated', async () => {
+    const { sluice, enter, database } = await setup()
+    await enter('tk-wrong-one', 'accounts', 'add', 'keyed', 'anna', '--stdin', '--no-test')
+    expect((await sluice('sync', 'keyed')).code).toBe(1)
+    const pauses = () => database.store.query('select stream, part from sluice.pauses order by part')
+    await database.store.query(
+      `insert into sluice.pauses (connector, account, stream, part, reason, since)
+       values ('keyed', 'anna', 'orders', '{"shop": "rome"}', 'the vendor says no to this shop', now())`,
+    )
+    expect(await pauses()).toHaveLength(2)
+    well(await enter(anna, 'accounts', 'rotate', 'anna', '--stdin'))
+    expect(await pauses()).toEqual([{ stream: 'orders', part: { shop: 'rome' } }])
+  })
+
   it('that is removed leaves its rows, and nothing at all when it is purged', async () => {
     const { sluice, enter, rowsOf, database } = await setup()
     for (const [slug, token] of [
