@@ -1,4 +1,3 @@
-import { accountText } from '../core/account.ts'
 import {
   AuthError,
   BadPage,
@@ -16,7 +15,6 @@ import {
 import { delay, noRetry } from '../core/retry.ts'
 import { type Run, type Slice, sliceOfRun, sliceText, standing } from '../core/run.ts'
 import { isKnown, sourceOf } from '../core/source.ts'
-import { wasRemoved } from '../db/accounts.ts'
 import { raise } from '../db/alerts.ts'
 import { dropUntouched } from '../db/checkpoints.ts'
 import { pause } from '../db/pauses.ts'
@@ -24,7 +22,6 @@ import { finishRun, latestRuns, type Snooze, snoozeRun } from '../db/runs.ts'
 import type { Transaction } from '../db/store.ts'
 import type { Engine } from './engine.ts'
 import { leave } from './leave.ts'
-import { gone } from './renew.ts'
 
 /** A throttled run is back this much before its bucket opens, so that no quota is lost (ms). */
 const early = 1_000
@@ -56,8 +53,6 @@ export async function settle(engine: Engine, run: Run, error: unknown, signal: A
   if (engine.stopping.aborted)
     return giveBack(engine, run, { due: now, reason: 'the process that worked on it was stopped' })
   if (signal.aborted) return engine.log('warn', `${name}: the queue gave this run to another worker`, name)
-  if (await isOrphan(engine, run))
-    return engine.store.transaction(tx => fail(engine, tx, run, gone(accountText(run.connector, run.account))))
   const snooze = snoozeOf(engine, run, error, now)
   if (error instanceof LimitsAway && (await raise(engine.store, { ...limitsAway, message: error.message }))) {
     engine.log('error', error.message)
@@ -65,11 +60,6 @@ export async function settle(engine: Engine, run: Run, error: unknown, signal: A
   if (snooze) return giveBack(engine, run, snooze)
   if (error instanceof Transient && (await leaveOut(engine, run, error, now))) return
   await engine.store.transaction(tx => fail(engine, tx, run, error))
-}
-
-/** True for a run of an account that was removed while somebody worked on it: nobody will ever know it again. */
-async function isOrphan({ store, sources }: Engine, run: Run): Promise<boolean> {
-  return !isKnown(sources, run) && (await wasRemoved(store, { connector: run.connector, slug: run.account }))
 }
 
 /**

@@ -364,6 +364,8 @@ describe('a running sluice up', { timeout }, () => {
     await until('anna has had hers', async () => !(await isDue('anna')))
     well(await sluice('accounts', 'remove', 'anna', '--purge', '--yes'))
     const left = () => database.store.query(`select from sluice.schedules where account = 'anna'`)
+    await enter(anna, 'accounts', 'add', 'keyed', 'clara', '--stdin')
+    await until('it has noticed', async () => (await rowsOf('clara')) === 30)
     expect([await rowsOf('anna'), await rowsOf('boris'), await left()]).toEqual([0, 30, []])
     up.signal('SIGTERM')
     expect((await up.ended).code).toBe(0)
