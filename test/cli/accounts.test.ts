@@ -131,6 +131,8 @@ describe('sluice accounts add', { timeout }, () => {
       ['accounts', 'add', 'keyed', 'anna', '--token', anna],
       ['accounts', 'add', 'keyed', 'anna', `--token=${anna}`],
       ['accounts', 'add', 'keyed', 'anna', anna],
+      ['accounts', 'add', 'keyed', 'anna', `-${anna}`],
+      ['accounts', 'add', 'keyed', 'anna', `--${anna}`],
       ['accounts', 'rotate', 'anna', anna],
     ]
     for (const args of given) {
