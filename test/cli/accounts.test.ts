@@ -324,6 +324,9 @@ describe('the secret key', { timeout }, () => {
     })
     expect(wrong.message).not.toMatch(/key-for-tests/)
     expect(jsonOf(well(await sluice('accounts', 'list', '--json')))).toMatchObject([{ slug: 'anna', state: 'locked' }])
+    well(await sluice('accounts', 'pause', 'anna'))
+    expect(refusal(await sluice('accounts', 'test', 'anna', '--json')).code).toBe('secret-key-wrong')
+    well(await sluice('accounts', 'resume', 'anna'))
     env.SLUICE_SECRET_KEY = undefined
     expect(refusal(await sluice('accounts', 'test', 'anna', '--json')).code).toBe('secret-key-missing')
     expect(well(await sluice('status', '--json')).code).toBe(0)
