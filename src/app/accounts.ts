@@ -17,6 +17,7 @@ import {
 } from '../db/accounts.ts'
 import { openAlerts, resolve } from '../db/alerts.ts'
 import { audit, type Deed } from '../db/audit.ts'
+import { liftRefused } from '../db/pauses.ts'
 import { purge as purgeAccount } from '../db/purge.ts'
 import type { Sql, Transaction } from '../db/store.ts'
 import { grantTokens, readTokens, resealTokens } from '../db/tokens.ts'
@@ -98,6 +99,7 @@ export async function rotate(app: App, named: Named, entered: Entered): Promise<
   await app.store.transaction(async tx => {
     await replaceCredentials(tx, keyOf(named), sealed)
     await storeTokens(app, tx, named, entered)
+    await liftRefused(tx, keyOf(named))
     const wasLost = (await openAlerts(tx)).some(({ key }) => key === `account ${name}`)
     if (wasLost) await resumeAccount(tx, keyOf(named))
     await resolve(tx, `account ${name}`, `credentials-old ${name}`)

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -14,6 +14,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
 import { openJournal } from './journal.ts'
 
@@ -155,4 +156,26 @@ test('the last line before a process ends, by itself or by an error that nobody 
     } catch {}
   }
   expect(read('app.log')).toMatch(/^process\.exit.*\nthrow new Error.*\nprocess\.kill.*\n$/)
+})
+
+test('an old file that cannot be deleted is told of once and costs no line', () => {
+  const { open, path, read, warnings } = setup()
+  mkdirSync(join(dirname(path), 'app.2026-11-01T030000.000Z-1.log'), { recursive: true })
+  const write = open()
+  write('one')
+  write('two')
+  expect(read('app.log')).toBe('one\ntwo\n')
+  expect(warnings).toEqual([expect.stringMatching(/app\.2026-11-01T030000\.000Z-1\.log cannot be deleted/)])
+})
+
+test('processes that fill one file at the same moment lose no line', async () => {
+  const { path, names, read } = setup()
+  const module = join(import.meta.dirname, 'journal.ts')
+  const program = `import { openJournal } from ${JSON.stringify(module)}
+    const write = openJournal({ path: ${JSON.stringify(path)}, bytes: 100, days: 7 }, { warn: text => write(text) })
+    for (let nth = 0; nth < 300; nth++) write(process.pid + ' ' + nth + 'x'.repeat(30))`
+  const processes = [1, 2, 3].map(() => promisify(execFile)(process.execPath, ['--input-type=module', '-e', program]))
+  await Promise.all(processes)
+  const lines = names().flatMap(name => read(name).trimEnd().split('\n'))
+  expect([lines.length, lines.filter(line => line.includes('cannot'))]).toEqual([900, []])
 })

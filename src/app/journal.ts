@@ -33,8 +33,8 @@ const day = 86_400_000
 export function openJournal(shelf: Shelf, { now = () => new Date(), warn }: Tools): (line: string) => void {
   let open: Open | undefined
   let isTold = false
-  const complain = (error: unknown) => {
-    if (!isTold) warn(troubleText(shelf.path, error))
+  const complain = (message: string) => {
+    if (!isTold) warn(message)
     isTold = true
   }
   return line => {
@@ -44,12 +44,12 @@ export function openJournal(shelf: Shelf, { now = () => new Date(), warn }: Tool
       open.at = time.getTime()
       open.out.write(`${line}\n`)
     } catch (error) {
-      complain(error)
+      complain(troubleText(shelf.path, error))
     }
   }
 }
 
-type Next = { line: string; time: Date; complain(error: unknown): void }
+type Next = { line: string; time: Date; complain(message: string): void }
 
 /** The file that the next line goes to: the one that is open, unless it has to give way or has been moved. */
 function ready(shelf: Shelf, open: Open | undefined, { line, time, complain }: Next): Open {
@@ -61,7 +61,7 @@ function ready(shelf: Shelf, open: Open | undefined, { line, time, complain }: N
   if (isDue) giveWay(shelf.path, time)
   open?.out.destroy()
   const opened = openFile(shelf.path, complain)
-  prune(shelf, time)
+  prune(shelf, time, complain)
   return { ...opened, at: time.getTime() }
 }
 
@@ -74,13 +74,13 @@ function isOver(since: number, time: Date): boolean {
 }
 
 /** Closed to others before the first byte goes in. A device or a pipe is taken as it is. */
-function openFile(path: string, complain: (error: unknown) => void): Omit<Open, 'at'> {
+function openFile(path: string, complain: Next['complain']): Omit<Open, 'at'> {
   mkdirSync(dirname(path), { recursive: true })
   const fd = openSync(path, 'a', 0o600)
   const stats = fstatSync(fd)
   if (stats.isFile() && (stats.mode & 0o777) !== 0o600) fchmodSync(fd, 0o600)
   const out = pino.destination({ dest: fd, sync: true, maxLength: 1_000_000 })
-  out.on('error', complain)
+  out.on('error', error => complain(troubleText(path, error)))
   return { out, device: stats.dev, inode: stats.ino }
 }
 
@@ -90,19 +90,36 @@ function giveWay(path: string, time: Date): void {
   const start = join(dirname(path), `${name}.${time.toISOString().replaceAll(':', '')}-${process.pid}`)
   let nth = 0
   while (existsSync(start + (nth ? `-${nth}` : '') + end)) nth++
-  renameSync(path, start + (nth ? `-${nth}` : '') + end)
+  unlessGone(() => renameSync(path, start + (nth ? `-${nth}` : '') + end))
+}
+
+/** Another process that writes into the same file may have been first. */
+function unlessGone(act: () => void): void {
+  try {
+    act()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
 }
 
 const stamp = /^\.(\d{4}-\d\d-\d\dT\d\d)(\d\d)(\d\d\.\d{3}Z)-\d+(-\d+)?$/
 
-/** By the names: when a file gave way. Files of other names are nobody's business here. */
-function prune({ path, days }: Shelf, time: Date): void {
+/** By the names: when a file gave way. Files of other names are nobody's business here. One that stays is told of, and costs no line. */
+function prune({ path, days }: Shelf, time: Date, complain: Next['complain']): void {
   const [name, end] = namesOf(path)
   for (const each of readdirSync(dirname(path))) {
     if (!each.startsWith(name) || !each.endsWith(end)) continue
     const middle = each.slice(name.length, each.length - end.length)
     const gaveWay = Date.parse(middle.replace(stamp, '$1:$2:$3'))
-    if (stamp.test(middle) && time.getTime() - gaveWay > days * day) unlinkSync(join(dirname(path), each))
+    if (stamp.test(middle) && time.getTime() - gaveWay > days * day) discard(join(dirname(path), each), complain)
+  }
+}
+
+function discard(path: string, complain: Next['complain']): void {
+  try {
+    unlessGone(() => unlinkSync(path))
+  } catch (error) {
+    complain(`The old log file ${path} cannot be deleted: ${reasonOf(error)}. Delete it, or correct its rights.`)
   }
 }
 
@@ -112,6 +129,9 @@ function namesOf(path: string): [name: string, end: string] {
 }
 
 function troubleText(path: string, error: unknown): string {
-  const why = error instanceof Error ? error.message : String(error)
-  return `The log file ${path} cannot be written: ${why}. Work goes on without it; correct log.file, its rights or the disk.`
+  return `The log file ${path} cannot be written: ${reasonOf(error)}. Work goes on without it; correct log.file, its rights or the disk.`
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

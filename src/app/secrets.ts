@@ -2,7 +2,7 @@ import { keepLogin, keepSecret } from '../core/secret.ts'
 import type { Given, Option } from './schema.ts'
 
 /** Variables that hold a secret without being a setting. */
-const keys = ['SLUICE_SECRET_KEY', 'SECRET_KEY']
+const keys = ['SLUICE_SECRET_KEY', 'SECRET_KEY', 'SLUICE_SECRET_KEY_PREVIOUS']
 
 /** Words of our messages beside the names of settings, among which are those of vendors and streams. */
 const usual = ['sluice', 'postgres']
@@ -29,9 +29,11 @@ function isPublic(secret: ReadonlySet<string>): (each: Given) => boolean {
   return ({ path }) => !secret.has(path.join('.'))
 }
 
-/** The password of an address, as it is written and as it is meant; also where the address is none. */
+/** The password of an address, as it is written and as it is meant, before its host or behind it; also where the address is none. */
 function keepAddress(url: string, words: Set<string>): void {
   const [, user = '', password = ''] = /^[^:]*:\/\/([^:@/]*):(.*)@/s.exec(url) ?? []
+  const [, asked = ''] = /[?&]password=([^&#]*)/.exec(url) ?? []
+  for (const each of [asked, decoded(asked)]) if (!words.has(each)) keepSecret(each)
   if (password === '' || words.has(password) || password === user) return
   keepSecret(url)
   keepLogin(decoded(user), decoded(password))

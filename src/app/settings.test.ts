@@ -21,6 +21,18 @@ test('YAML that cannot be read is told by its line, and its text, which may be a
   expect(load).not.toThrow(/hunter2/)
 })
 
+test('a text that YAML takes for an alias is told of without repeating it', () => {
+  const load = setup('database:\n  password: *hunter2\n')
+  expect(load).toThrow(expect.objectContaining({ code: 'settings-unreadable' }))
+  expect(load).toThrow(/sluice\.yaml .*begins with \* must stand in quotes/)
+  expect(load).not.toThrow(/hunter2/)
+})
+
+test('a password behind the host of an address is hidden, too', () => {
+  setup('', { DATABASE_URL: 'postgres://db.example/sluice?user=u&password=behind%2Fthe-host' })()
+  expect(conceal('behind/the-host, behind%2Fthe-host')).toBe('***, ***')
+})
+
 test('an address of the exchange that holds a password is refused, and the password not repeated in the reason', () => {
   const load = setup('binance:\n  base_url: https://user:s3cret@api.example\n')
   expect(load).toThrow(/line 2: must not hold a user or password/)
@@ -57,6 +69,7 @@ test('the secret keys come from the environment or .env, the environment first, 
   writeFileSync(join(folder, '.env'), 'SLUICE_SECRET_KEY=\nSECRET_KEY=c\nSLUICE_SECRET_KEY_PREVIOUS=p\n')
   expect(keys({})).toEqual({ current: 'c', previous: 'p' })
   expect(keys({ SECRET_KEY: 'd' })).toEqual({ current: 'd', previous: 'p' })
+  expect(keys({ SLUICE_SECRET_KEY: '  ', SLUICE_SECRET_KEY_PREVIOUS: ' ' })).toEqual({ current: 'c' })
   expect(keys({ SECRET_KEY: 'd', SLUICE_SECRET_KEY: 'e' })).toEqual({ current: 'e', previous: 'p' })
 })
 

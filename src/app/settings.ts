@@ -40,7 +40,7 @@ export type Loaded = {
   locate(path: readonly PropertyKey[]): string
 }
 
-/** What credentials are encrypted with, and what they were encrypted with before: as they were given, unchecked. */
+/** What credentials are encrypted with, and what they were encrypted with before: as they were given. Blanks are no key. */
 type SecretKeys = { current?: string; previous?: string }
 
 /**
@@ -85,7 +85,10 @@ function variables({ folder, env, texts = {} }: Sources): Env {
 }
 
 function secretKeysOf(env: Env): SecretKeys {
-  const [current, previous] = [env.SLUICE_SECRET_KEY || env.SECRET_KEY, env.SLUICE_SECRET_KEY_PREVIOUS]
+  const [own, other, previous] = ['SLUICE_SECRET_KEY', 'SECRET_KEY', 'SLUICE_SECRET_KEY_PREVIOUS'].map(name =>
+    env[name]?.trim() ? env[name] : undefined,
+  )
+  const current = own ?? other
   return { ...(current ? { current } : {}), ...(previous ? { previous } : {}) }
 }
 
@@ -98,13 +101,23 @@ function readYaml(file: string, text = readText(file)): Yaml {
   const [error] = document.errors
   if (error)
     throw new Misuse('settings-unreadable', `${file}, line ${lines.linePos(error.pos[0]).line}: ${error.message}`)
-  const values = document.toJS() ?? {}
+  const values = valuesOf(file, document) ?? {}
   if (typeof values !== 'object' || Array.isArray(values)) {
     throw new Misuse('settings-unreadable', `${file} must hold names and values, such as "workers: 5"`)
   }
   const locate = (path: readonly PropertyKey[]) => lineOf(file, document, lines, path)
   refuseSecrets(Object.keys(values), locate)
   return { values: withoutNulls(values), locate }
+}
+
+/** The parser's own message about an alias (`*name`) without an anchor repeats it, and it may be a password. */
+function valuesOf(file: string, document: ReturnType<typeof parseDocument>): unknown {
+  try {
+    return document.toJS()
+  } catch {
+    const advice = 'a text that begins with * must stand in quotes'
+    throw new Misuse('settings-unreadable', `${file} repeats with * what no & has named before; ${advice}`)
+  }
 }
 
 const secret = /^(sluice_)?secret_key(_previous)?$/i

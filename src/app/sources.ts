@@ -69,6 +69,7 @@ export function fromEnv({ credentials }: Connector, env: Loaded['env']): Record<
   return Object.fromEntries(named.flatMap(({ name, env: key }) => (key && env[key] ? [[name, env[key]]] : [])))
 }
 
+/** That credentials do not open goes before a pause: the account can be tried out while it is paused, and not without them. */
 async function openedOf(connector: Connector, account: StoredAccount, vault: Vault): Promise<Known> {
   const { slug, credentials: sealed, pausedReason } = account
   const pause = pausedReason === null ? undefined : pausedOf(connector, slug, pausedReason)
@@ -77,7 +78,7 @@ async function openedOf(connector: Connector, account: StoredAccount, vault: Vau
     return { slug, credentials: hidden(connector, credentials), held: pause }
   } catch (error) {
     if (!(error instanceof Misuse)) throw error
-    return { slug, credentials: {}, held: pause ?? error }
+    return { slug, credentials: {}, held: error }
   }
 }
 

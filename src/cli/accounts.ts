@@ -206,11 +206,16 @@ function rekey(options: Common): Promise<ExitCode> {
 function refuseSecrets(args: readonly string[], expected: number): void {
   const option = args.find(arg => arg.startsWith('-'))?.split('=')[0]
   if (option === undefined && args.length <= expected) return
-  const what = option === undefined ? 'There are too many arguments' : `There is no option ${option}`
+  const what = option === undefined ? 'There are too many arguments' : `There is no option${optionText(option)}`
   const why =
     'credentials are never taken from the command line: they would stay in the history of the shell, and others see them in "ps"'
   throw new Misuse(
     'secret-in-argument',
     `${what}; ${why}. Leave them out and be asked, or use --stdin or --from-env. If that was a credential, make a new one at the vendor`,
   )
+}
+
+/** An option is repeated only if it looks like one: credentials may begin with - and hold digits. */
+function optionText(option: string): string {
+  return /^--[a-z]+(-[a-z]+)*$/.test(option) ? ` ${option}` : ' of that name'
 }

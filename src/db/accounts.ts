@@ -45,6 +45,16 @@ function accountOf({ bytes, key, ...rest }: Row): StoredAccount {
   return { ...rest, credentials: { bytes, key } }
 }
 
+/** Whether there was such an account, and it was removed: one that is in no ledger is known from somebody's environment. */
+export async function wasRemoved(sql: Sql, { connector, slug }: AccountKey): Promise<boolean> {
+  const [removed] = await sql.query(
+    `select 1 from sluice.audit where connector = $1 and account = $2 and action in ('remove', 'purge')
+       and not exists (select from sluice.accounts where ${isAccount}) limit 1`,
+    [connector, slug],
+  )
+  return removed !== undefined
+}
+
 /** How all of them stand, or those of one connector. */
 export function listAccounts(sql: Sql, connector?: string): Promise<AccountState[]> {
   return sql.query<AccountState>(

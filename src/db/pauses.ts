@@ -1,5 +1,6 @@
 import { conceal } from '../core/conceal.ts'
 import type { Slice } from '../core/run.ts'
+import type { AccountKey } from './accounts.ts'
 import type { Sql } from './store.ts'
 
 /** What schedules leave alone: a part, or the whole stream when `part` is empty. */
@@ -27,6 +28,16 @@ export async function lift(
     `delete from sluice.pauses where connector = $1 and account = $2 and stream = $3
        and (part = $4::jsonb or ($5 and part = '{}'))`,
     [connector, account, stream, JSON.stringify(part), whole === 'with its stream'],
+  )
+}
+
+/** Lifts the pauses of an account's streams that began because the vendor refused its credentials (401). */
+export async function liftRefused(sql: Sql, { connector, slug }: AccountKey): Promise<void> {
+  await sql.query(
+    `delete from sluice.pauses p using sluice.runs r
+     where p.connector = $1 and p.account = $2 and p.part = '{}' and (r.connector, r.account, r.stream) = (p.connector, p.account, p.stream)
+       and r.error_code = 'vendor-unauthorised' and r.error = p.reason`,
+    [connector, slug],
   )
 }
 

@@ -4,10 +4,11 @@ import type { Sql } from './store.ts'
 
 /**
  * What Sluice keeps of an account beside its rows. Checkpoints go first: a page that is about to be committed either was
- * before, or finds its checkpoint gone and is rolled back.
+ * before, or finds its checkpoint gone and is rolled back. Runs go next, for the page of a run that takes its checkpoint
+ * after that: it finds its run gone, and all that it has proven and stored before is seen by what is deleted from here on.
  */
 const ledgers = [
-  ...['checkpoints', 'coverage', 'holes', 'skipped', 'quarantine', 'runs', 'schedules', 'pauses', 'alerts'],
+  ...['checkpoints', 'runs', 'coverage', 'holes', 'skipped', 'quarantine', 'schedules', 'pauses', 'alerts'],
   'account_use',
 ]
 

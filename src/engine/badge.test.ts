@@ -3,6 +3,7 @@ import { setup } from '../../test/setup/engine.ts'
 import type { Auth } from '../core/auth.ts'
 import { Paused } from '../core/failure.ts'
 import type { Source } from '../core/source.ts'
+import { audit } from '../db/audit.ts'
 import type { Vendor } from '../sim/serve.ts'
 import { plan } from './plan.ts'
 
@@ -53,6 +54,19 @@ test('a run whose account is removed ends at its next question, without an alert
   hold.release()
   expect(await ended(runs[0]!)).toMatchObject({ state: 'failed', errorCode: 'account-removed', pages: 3 })
   expect(sim.calls).toHaveLength(3)
+  expect(await alerts()).toEqual([])
+})
+
+test('a run that was throttled while its account was removed ends when it is due', async () => {
+  const { source, sim, start, ended, alerts, store, pass, run } = await setupKeyed()
+  const { engine } = await start({ sources: [source] })
+  sim.faults.add({ kind: 'status', status: 429, retryAfter: 60, match: { nth: 3 } })
+  const { runs } = await plan(engine, { ...wishOf(source), cause: 'schedule' })
+  await expect.poll(() => run(runs[0]!), { timeout: 20_000 }).toMatchObject({ state: 'waiting' })
+  engine.sources = []
+  await audit(store, { actor: 'somebody', action: 'remove', connector: source.connector.name, account: 'main' })
+  await pass(90_000)
+  expect(await ended(runs[0]!)).toMatchObject({ state: 'failed', errorCode: 'account-removed' })
   expect(await alerts()).toEqual([])
 })
 

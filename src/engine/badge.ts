@@ -1,3 +1,4 @@
+import { accountText } from '../core/account.ts'
 import { Paused } from '../core/failure.ts'
 import { findSource, type Source } from '../core/source.ts'
 import type { Asker } from './engine.ts'
@@ -35,7 +36,7 @@ function present({ sources }: Asker, source: Source): Source {
   if (sources === undefined) return source
   const { connector, account, stream } = source
   const now = findSource(sources, { connector: connector.name, account, stream: stream.name })
-  if (!now) throw gone(source)
+  if (!now) throw gone(accountText(connector.name, account))
   if (now.held) throw new Paused(now.held.code, now.held.message)
   return now
 }

@@ -1,8 +1,10 @@
+import { accountText } from '../core/account.ts'
 import { milliseconds } from '../core/duration.ts'
 import { Paused } from '../core/failure.ts'
 import { type Run, type Slice, sliceOfRun, sliceText, standing } from '../core/run.ts'
 import { type Source, sourceOf } from '../core/source.ts'
 import { isRanged, type RangeStream, type Subject } from '../core/stream.ts'
+import { wasRemoved } from '../db/accounts.ts'
 import { nextBatch } from '../db/batches.ts'
 import { type Checkpoint, takeCheckpoint } from '../db/checkpoints.ts'
 import { countedOf } from '../db/counts.ts'
@@ -15,6 +17,7 @@ import type { Terms } from './client.ts'
 import type { Engine } from './engine.ts'
 import { first, legsOf, openLeg } from './legs.ts'
 import { lineOf } from './line.ts'
+import { gone } from './renew.ts'
 import type { Course, Voyage } from './voyage.ts'
 
 /** How far partitions are made beyond the present, so that a long run does not meet the end of the month. */
@@ -22,10 +25,12 @@ const ahead = milliseconds('45d')
 
 /**
  * Prepares a claimed run, whose part must be one of its stream: its table, its partitions, its line to the vendor, and the
- * checkpoint under its own name.
+ * checkpoint under its own name. Whether its account was removed is asked of the database: the sources here may be older.
  */
 export async function begin(engine: Engine, run: Run): Promise<Voyage> {
   const { store, clock, sources } = engine
+  const { connector, account } = run
+  if (await wasRemoved(store, { connector, slug: account })) throw gone(accountText(connector, account))
   const source = sourceOf(sources, run)
   const { stream, held } = source
   if (held) throw new Paused(held.code, held.message)

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { connector } from '../../test/fixtures/bazaar/index.ts'
 import { setupDatabase } from '../../test/setup/database.ts'
 import type { Ask } from '../core/ask.ts'
-import { AuthError, Paused, Transient } from '../core/failure.ts'
+import { AuthError, Paused, StoreAway, Transient } from '../core/failure.ts'
 import { exponential } from '../core/retry.ts'
 import type { Source } from '../core/source.ts'
 import { addAccount, pauseAccount } from '../db/accounts.ts'
@@ -10,8 +10,9 @@ import { openAlerts } from '../db/alerts.ts'
 import { readAudit } from '../db/audit.ts'
 import { postgresLimits } from '../db/limits.ts'
 import { arrive } from '../db/presence.ts'
+import type { Store } from '../db/store.ts'
 import { grantTokens, readTokens, takeLease } from '../db/tokens.ts'
-import { vaultOf } from '../db/vault.ts'
+import { type Keys, type Vault, vaultOf } from '../db/vault.ts'
 import { imitateOauth } from '../sim/oauth/oauth.ts'
 import type { Asker } from './engine.ts'
 import { lineOf } from './line.ts'
@@ -21,13 +22,19 @@ import { emptyWallet } from './wallet.ts'
 const client = { id: 'app', secret: 'client-secret-0815' }
 const key = { connector: 'bazaar', slug: 'main' }
 const hour = 3_600_000
+const secretKey = 'a key for tests'
 
 /** An account that somebody has logged in, its vendor, and as many processes as wanted that ask for it. */
-async function setup({ lifetime = 12 * hour } = {}) {
+async function setup({ lifetime = 12 * hour, keys = { current: secretKey } }: { lifetime?: number; keys?: Keys } = {}) {
   const { store, clock } = await setupDatabase()
+  const refusals = { times: 0 }
+  const flaky = refusing(store, refusals)
   const sim = imitateOauth({ accounts: ['anna'], rows: 25, client, lifetime })
   const sent: Request[] = []
-  const vault = vaultOf({ current: 'a key for tests' }, async () => 'here')
+  const [vault, theirs] = [{ current: secretKey }, keys].map(each => vaultOf(each, async () => 'here')) as [
+    Vault,
+    Vault,
+  ]
   const credentials = { client_id: client.id, client_secret: client.secret }
   const stream = connector.streams[0]!
   const base = { connector, stream, account: 'main', baseUrl: 'http://vendor.example' }
@@ -37,7 +44,15 @@ async function setup({ lifetime = 12 * hour } = {}) {
     const { worker, leave } = await arrive(store)
     onTestFinished(leave)
     const asker: Asker = {
-      ...{ store, clock, limits: postgresLimits(store), purse: emptyPurse(), wallet: emptyWallet(), vault, worker },
+      ...{
+        store: flaky,
+        clock,
+        limits: postgresLimits(store),
+        purse: emptyPurse(),
+        wallet: emptyWallet(),
+        vault: theirs,
+        worker,
+      },
       ...{ egress: 'default', userAgent: 'sluice/test', log: (_, message) => void log.push(message) },
       transport: async request => {
         sent.push(request.clone())
@@ -61,7 +76,17 @@ async function setup({ lifetime = 12 * hour } = {}) {
   const tokens = await logIn()
   const set = (column: string, value: string) => store.query(`update sluice.accounts set ${column} = ${value}`)
   const refreshes = () => sim.calls.filter(({ want }) => want === 'refresh').map(({ token, status }) => [token, status])
-  return { store, sim, sent, process, tokens, set, refreshes, log, state: () => readTokens(store, key) }
+  return { store, refusals, sim, sent, process, tokens, set, refreshes, log, state: () => readTokens(store, key) }
+}
+
+/** A store that is away as often as it is told to when tokens shall be written down. */
+function refusing(store: Store, refusals: { times: number }): Store {
+  const query: Store['query'] = async (text, values) => {
+    if (!text.includes('set tokens =') || refusals.times === 0) return store.query(text, values)
+    refusals.times--
+    throw new StoreAway('store-away', 'The database does not answer')
+  }
+  return { ...store, query }
 }
 
 const noRetries = exponential({ retries: 0, base: '1s' })
@@ -117,6 +142,16 @@ test('a token endpoint that stumbles is asked once more at once; one that is awa
   expect((await readAudit(store, {}, 9)).map(({ action }) => action)).toEqual(['refresh-failed'])
 })
 
+test('tokens that the vendor has given are not lost because the database is away for a moment', async () => {
+  const { process, set, refreshes, refusals, state } = await setup()
+  const ask = await process()
+  await set('tokens_until', 'sluice.now()')
+  refusals.times = 2
+  expect((await ask()).answer.status).toBe(200)
+  expect(refreshes()).toEqual([[1, 200]])
+  expect(await state()).toMatchObject({ version: '2', leaseBy: null })
+})
+
 test('after a process that died over it the old token is tried; when that is refused the account is paused with one alert', async () => {
   const { store, process, set, sim, state, log } = await setup()
   const [one, two] = [await process(), await process()]
@@ -131,6 +166,15 @@ test('after a process that died over it the old token is tried; when that is ref
   expect(await failure(two())).toBeInstanceOf(Paused)
   expect((await openAlerts(store)).map(({ code, times }) => [code, times])).toEqual([['auth-lost', 1]])
   expect(await state()).toMatchObject({ leaseBy: null, pausedReason: expect.stringContaining('400 invalid_grant') })
+})
+
+test('a process that could not store what the vendor gives does not ask for it', async () => {
+  const { process, set, refreshes, state } = await setup({ keys: { previous: secretKey } })
+  const ask = await process()
+  await set('tokens_until', 'sluice.now()')
+  expect(await failure(ask())).toMatchObject({ name: 'Misuse', code: 'secret-key-missing' })
+  expect(refreshes()).toEqual([])
+  expect(await state()).toMatchObject({ leaseBy: null, pausedReason: null })
 })
 
 test('an account that is paused is not asked for, from the next question on', async () => {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { accountText, type Credentials } from '../core/account.ts'
 import type { Auth, Tokens } from '../core/auth.ts'
 import { milliseconds } from '../core/duration.ts'
-import { AuthError, Paused, Postponed } from '../core/failure.ts'
+import { AuthError, Paused, Postponed, StoreAway } from '../core/failure.ts'
 import type { Source } from '../core/source.ts'
 import { raise } from '../db/alerts.ts'
 import { audit } from '../db/audit.ts'
@@ -34,6 +34,10 @@ const slack = 10_000
 const patience = 5_000
 const glance = 100
 
+/** How long (ms) new tokens wait for a database that is away: the old ones are of no use then. And how often it is asked. */
+const precious = 60_000
+const breath = 500
+
 /** How long (ms) a run is away that has waited in vain. */
 const recess = 2_000
 
@@ -54,7 +58,7 @@ export async function tokensOf(
   const began = performance.now()
   for (;;) {
     const state = await readTokens(tools.store, keyOf(source))
-    if (!state) throw gone(source)
+    if (!state) throw gone(nameOf(source))
     if (state.pausedReason !== null) throw paused(source, state.pausedReason)
     if (isGood(state, auth) && state.version !== stale) return opened(tools, source, state)
     if (state.version === stale && isFresh(state)) return undefined
@@ -78,8 +82,8 @@ function nameOf({ connector, account }: Whose): string {
 }
 
 /** The account was removed while work for it was under way. */
-export function gone(source: Whose): Paused {
-  return new Paused('account-removed', `${nameOf(source)}: the account was removed`)
+export function gone(name: string): Paused {
+  return new Paused('account-removed', `${name}: the account was removed`)
 }
 
 /** Nothing is asked for an account that is paused. */
@@ -121,16 +125,15 @@ async function lay(tools: Asker, source: Source, { tokens, version, leaseBy }: T
 
 type Attempt = { state: TokenState; lease: Lease }
 
-/** One attempt; undefined when a later one has begun meanwhile. */
+/** One attempt; undefined when a later one has begun meanwhile. The vendor is asked only where its answer can be encrypted. */
 async function renew(
   tools: Asker,
   source: Source,
   auth: Renewing,
   { state, lease }: Attempt,
 ): Promise<Held | undefined> {
-  const { tokens: before, credentials } = await opened(tools, source, state).catch(error =>
-    endWith(tools, lease, error),
-  )
+  const ready = tools.vault.key().then(() => opened(tools, source, state))
+  const { tokens: before, credentials } = await ready.catch(error => endWith(tools, lease, error))
   const granted = await askForTokens(tools, source, auth.refresh(before, credentials)).catch(async error => {
     await noteFailure(tools, source, lease, error.code ?? 'bug')
     return endWith(tools, lease, error)
@@ -150,9 +153,25 @@ async function store(
   { lease, credentials, tokens }: { lease: Lease; credentials: Credentials; tokens: Tokens },
 ): Promise<Held | undefined> {
   const place = { connector: source.connector.name, account: source.account, kind: 'tokens' } as const
-  const sealed = await tools.vault.seal(tokens, place)
-  const version = await saveTokens(tools.store, lease, { ...sealed, until: auth.expiresAt(tokens) })
+  const sealed = { ...(await tools.vault.seal(tokens, place)), until: auth.expiresAt(tokens) }
+  const version = await insist(() => saveTokens(tools.store, lease, sealed))
   return version === undefined ? undefined : keepTokens(tools.wallet, nameOf(source), { tokens, credentials, version })
+}
+
+/**
+ * Stores what cannot be had again. A database that is away is waited for; what is stored late is fenced as ever, and stored
+ * twice where only the answer was lost it is the same.
+ */
+async function insist<T>(save: () => Promise<T>): Promise<T> {
+  const began = performance.now()
+  for (;;) {
+    try {
+      return await save()
+    } catch (error) {
+      if (!(error instanceof StoreAway) || performance.now() - began > precious) throw error
+      await sleep(breath)
+    }
+  }
 }
 
 async function endWith({ store }: Asker, lease: Lease, error: unknown): Promise<never> {

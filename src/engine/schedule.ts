@@ -3,6 +3,7 @@ import { Failure } from '../core/failure.ts'
 import { type Part, partKey } from '../core/part.ts'
 import { type Schedule, schedulesOf, scheduleText, zoneOf } from '../core/schedule.ts'
 import { type Source, sourceOf } from '../core/source.ts'
+import { wasRemoved } from '../db/accounts.ts'
 import { type Pause, readPauses } from '../db/pauses.ts'
 import {
   confirmSchedules,
@@ -50,7 +51,9 @@ export async function planDue(engine: Engine): Promise<void> {
   if (failures.length > 0) throw failures.find(error => !(error instanceof Failure)) ?? failures[0]
 }
 
+/** An account that was removed a moment ago, which the sources here still hold, has no turns. */
 async function take(engine: Engine, { turn, ...owner }: Owner & { turn: string | null }): Promise<void> {
+  if (await wasRemoved(engine.store, { connector: owner.connector, slug: owner.account })) return
   const source = sourceOf(engine.sources, owner)
   if (turn === null) return writeDownAgain(engine, source)
   const key = { ...owner, turn }

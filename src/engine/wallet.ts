@@ -10,32 +10,41 @@ export type Held = { tokens: Tokens; credentials: Credentials; version: string }
 /**
  * What this process holds of accounts. All of it may be lost without harm.
  *
- * - tokens: the tokens of each account, opened, and what ends their being hidden in logs
+ * - tokens: the tokens of each account, opened; what ends their being hidden in logs, and that of the ones before them
  * - uses: how often each account's credentials were used since that was last written down
  */
-export type Wallet = { tokens: Map<string, Held & { forget(): void }>; uses: Map<string, Use> }
+export type Wallet = { tokens: Map<string, Held & { forget(): void; forgetBefore(): void }>; uses: Map<string, Use> }
 
 export function emptyWallet(): Wallet {
   return { tokens: new Map(), uses: new Map() }
 }
 
-/** Keeps tokens in place of those before; from now on they are hidden in everything this process writes. */
+/**
+ * Keeps tokens in place of those before; from now on they are hidden in everything this process writes. Those before stay
+ * hidden until the next ones come: answers that repeat them may still be on their way.
+ */
 export function keepTokens({ tokens }: Wallet, name: string, held: Held): Held {
-  tokens.get(name)?.forget()
+  const before = tokens.get(name)
+  if (before?.version === held.version) return before
+  before?.forgetBefore()
   const ends = Object.values(held.tokens).filter(isSecret).map(keepSecret)
   tokens.set(name, {
     ...held,
     forget: () => {
       for (const end of ends) end()
     },
+    forgetBefore: before?.forget ?? (() => undefined),
   })
   return held
 }
 
 /** Not everything beside tokens is secret: a moment, a number of seconds, the word `bearer`. */
 function isSecret(text: string): boolean {
-  return text.length >= 12 && Number.isNaN(Date.parse(text))
+  return text.length >= 12 && !moment.test(text)
 }
+
+/** `Date.parse` is no judge of that: it reads a year and a month out of `refresh-token-1`. */
+const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
 
 /** Counts an answer that was given to an account's credentials. */
 export function countUse(

@@ -120,9 +120,17 @@ const disasters: [string, RequestListener][] = [
   ['a success', fine],
 ]
 
-test.each(disasters)('no secret is told by %s', async (_, answer) => {
+const shown = { authorization: 'Bearer s3cretBearer', 'x-api-key': 's3cretApiKey' }
+const manners = [
+  ['fixed', shown],
+  ['asked for', async () => shown],
+] as const
+
+test.each(
+  disasters.flatMap(([name, answer]) => manners.map(([manner, headers]) => [name, manner, answer, headers] as const)),
+)('no secret is told by %s, where headers are %s', async (_, __, answer, headers) => {
   const { fetch, notes, log, base } = await setup([answer, answer, answer], {
-    headers: { authorization: 'Bearer s3cretBearer', 'x-api-key': 's3cretApiKey' },
+    headers,
     secretNames: ['owner'],
     fault: ({ status, text }) => (status === 400 ? { kind: 'permanent', message: text } : undefined),
   })

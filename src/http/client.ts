@@ -41,14 +41,33 @@ export type ClientSettings = Asker &
  */
 export function client(settings: ClientSettings): Fetch {
   const { connector, account, stream, gate, note } = settings
-  const values = typeof settings.headers === 'function' ? [] : Object.values(settings.headers ?? {})
+  const { headers, values } = remembered(settings.headers)
   const secrets = mask({ names: settings.secretNames ?? [], values })
   const who = settings.who ?? `${connector}/${account}/${stream}`
 
-  const signed = sign(settings.fetch, settings)
+  const signed = sign(settings.fetch, { userAgent: settings.userAgent, ...(headers ? { headers } : {}) })
   const observed = observe(signed, { asker: { connector, account, stream }, note, mask: secrets })
   const learning = learn(observed, gate)
   const judged = judge(learning, { ...settings, who, mask: secrets })
   const limited = limit(judged, gate)
   return retry(limited, { ...settings, policy: settings.retries })
+}
+
+/** So many values of headers that change are remembered: more than a client has on their way at a time. */
+const many = 8
+
+/** The headers, and the values they had of late: what a connector makes of credentials is as secret as they are. */
+function remembered(headers: Signature['headers']): { headers: Signature['headers']; values: ReadonlySet<string> } {
+  if (typeof headers !== 'function') return { headers, values: new Set(Object.values(headers ?? {})) }
+  const values = new Set<string>()
+  const ask = async () => {
+    const given = await headers()
+    for (const value of Object.values(given)) {
+      values.delete(value)
+      values.add(value)
+    }
+    for (const oldest of [...values].slice(0, -many)) values.delete(oldest)
+    return given
+  }
+  return { headers: ask, values }
 }

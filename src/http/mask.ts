@@ -14,23 +14,16 @@ const usual = new RegExp(`${words}|key$|^_?sign?$`, 'i')
 
 /**
  * - `names`: further query parameters and headers that are secret. The usual ones (signature, token, key …) are known.
- * - `values`: the secrets themselves, for vendors that repeat them in their answers.
+ * - `values`: the secrets themselves, for vendors that repeat them in their answers. They are read anew for each text.
  */
-export function mask({
-  names = [],
-  values = [],
-}: {
-  names?: readonly string[]
-  values?: readonly string[]
-} = {}): Mask {
+export function mask({ names = [], values = [] }: { names?: readonly string[]; values?: Iterable<string> } = {}): Mask {
   const further = new Set(names.map(name => name.toLowerCase()))
   const isSecret = (name: string) => usual.test(name) || further.has(name.toLowerCase())
-  const known = values.flatMap(spellings)
   const assigned = assignments(names)
 
   const text = (text: string, request?: Request) => {
-    const secrets = request === undefined ? known : [...known, ...secretsOf(request, isSecret).flatMap(spellings)]
-    return conceal(hide(text, longestFirst(secrets))).replace(assigned, withoutValue)
+    const secrets = [...values, ...(request === undefined ? [] : secretsOf(request, isSecret))]
+    return conceal(hide(text, longestFirst(secrets.flatMap(spellings)))).replace(assigned, withoutValue)
   }
   return { text, url: (url, base) => text(hideIn(url, base, isSecret)) }
 }

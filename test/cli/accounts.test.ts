@@ -131,6 +131,8 @@ describe('sluice accounts add', { timeout }, () => {
       ['accounts', 'add', 'keyed', 'anna', '--token', anna],
       ['accounts', 'add', 'keyed', 'anna', `--token=${anna}`],
       ['accounts', 'add', 'keyed', 'anna', anna],
+      ['accounts', 'add', 'keyed', 'anna', `-${anna}`],
+      ['accounts', 'add', 'keyed', 'anna', `--${anna}`],
       ['accounts', 'rotate', 'anna', anna],
     ]
     for (const args of given) {
@@ -215,6 +217,20 @@ describe('an account', { timeout }, () => {
     expect(trail.map(({ action }) => action)).toEqual(['test', 'rotate', 'refused', 'test', 'add'])
     expect(trail[0]!.actor).toMatch(/^\w+@/)
     expect(await storedText(database)).not.toMatch(/tk-/)
+  })
+
+  it('whose streams were paused because the vendor refused its credentials goes on once they are rotated', async () => {
+    const { sluice, enter, database } = await setup()
+    await enter('tk-wrong-one', 'accounts', 'add', 'keyed', 'anna', '--stdin', '--no-test')
+    expect((await sluice('sync', 'keyed')).code).toBe(1)
+    const pauses = () => database.store.query('select stream, part from sluice.pauses order by part')
+    await database.store.query(
+      `insert into sluice.pauses (connector, account, stream, part, reason, since)
+       values ('keyed', 'anna', 'orders', '{"shop": "rome"}', 'the vendor says no to this shop', now())`,
+    )
+    expect(await pauses()).toHaveLength(2)
+    well(await enter(anna, 'accounts', 'rotate', 'anna', '--stdin'))
+    expect(await pauses()).toEqual([{ stream: 'orders', part: { shop: 'rome' } }])
   })
 
   it('that is removed leaves its rows, and nothing at all when it is purged', async () => {
@@ -308,6 +324,9 @@ describe('the secret key', { timeout }, () => {
     })
     expect(wrong.message).not.toMatch(/key-for-tests/)
     expect(jsonOf(well(await sluice('accounts', 'list', '--json')))).toMatchObject([{ slug: 'anna', state: 'locked' }])
+    well(await sluice('accounts', 'pause', 'anna'))
+    expect(refusal(await sluice('accounts', 'test', 'anna', '--json')).code).toBe('secret-key-wrong')
+    well(await sluice('accounts', 'resume', 'anna'))
     env.SLUICE_SECRET_KEY = undefined
     expect(refusal(await sluice('accounts', 'test', 'anna', '--json')).code).toBe('secret-key-missing')
     expect(well(await sluice('status', '--json')).code).toBe(0)
@@ -350,6 +369,8 @@ describe('a running sluice up', { timeout }, () => {
     await until('anna has had hers', async () => !(await isDue('anna')))
     well(await sluice('accounts', 'remove', 'anna', '--purge', '--yes'))
     const left = () => database.store.query(`select from sluice.schedules where account = 'anna'`)
+    await enter(anna, 'accounts', 'add', 'keyed', 'clara', '--stdin')
+    await until('it has noticed', async () => (await rowsOf('clara')) === 30)
     expect([await rowsOf('anna'), await rowsOf('boris'), await left()]).toEqual([0, 30, []])
     up.signal('SIGTERM')
     expect((await up.ended).code).toBe(0)
