@@ -97,6 +97,7 @@ export async function rotate(app: App, named: Named, entered: Entered): Promise<
   const sealed = await app.vault.seal(entered.credentials, { ...placeOf(named), kind: 'credentials' })
   const name = nameOf(named)
   await app.store.transaction(async tx => {
+    if (!(await holdAccount(tx, keyOf(named)))) throw goneMeanwhile(named)
     await replaceCredentials(tx, keyOf(named), sealed)
     await storeTokens(app, tx, named, entered)
     await liftRefused(tx, keyOf(named))
@@ -105,6 +106,10 @@ export async function rotate(app: App, named: Named, entered: Entered): Promise<
     await resolve(tx, `account ${name}`, `credentials-old ${name}`)
     await note(tx, named, 'rotate', { fields: Object.keys(entered.credentials), resumed: wasLost })
   })
+}
+
+function goneMeanwhile(named: Named): Misuse {
+  return new Misuse('unknown-account', `The account ${nameOf(named)} was removed meanwhile; nothing was changed`)
 }
 
 async function storeTokens(app: App, tx: Transaction, named: Named, { tokens }: Entered): Promise<void> {
@@ -181,7 +186,9 @@ export async function rekey(app: App): Promise<Rekeyed> {
 
 async function rekeyOne({ vault }: App, tx: Transaction, key: AccountKey, newest: string): Promise<boolean> {
   const place = { connector: key.connector, account: key.slug }
-  const { credentials } = (await holdAccount(tx, key))!
+  const held = await holdAccount(tx, key)
+  if (!held) return false
+  const { credentials } = held
   const { tokens } = (await readTokens(tx, key))!
   if (credentials.key === newest && (tokens === null || tokens.key === newest)) return false
   const anew = async (sealed: typeof credentials, kind: 'credentials' | 'tokens') =>

@@ -102,7 +102,7 @@ type CommonSteps<P, Cursor, Vendor, Row, Options> = {
   request(cursor: Cursor, at: At<P, Options>): Ask
   /**
    * The page after one that never came, although every retry was spent; without it the run fails there. Not for streams
-   * whose records have a time, nor for those that ask about rows of ours.
+   * whose records have a time, nor for those that ask about rows of ours, nor where a page takes several questions.
    */
   skip?(cursor: Cursor): Cursor
   row(record: Vendor, at: { part: P; answer: Pick<Answer, 'at' | 'headers'>; rows: readonly Subject[] }): Row

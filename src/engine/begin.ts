@@ -1,6 +1,6 @@
 import { accountText } from '../core/account.ts'
 import { milliseconds } from '../core/duration.ts'
-import { Paused } from '../core/failure.ts'
+import { Misuse, Paused } from '../core/failure.ts'
 import { type Run, type Slice, sliceOfRun, sliceText, standing } from '../core/run.ts'
 import { type Source, sourceOf } from '../core/source.ts'
 import { isRanged, type RangeStream, type Subject } from '../core/stream.ts'
@@ -38,6 +38,7 @@ export async function begin(engine: Engine, run: Run): Promise<Voyage> {
   const slice = sliceOfRun(run)
   const now = await clock.now()
   const table = await describe(store, stream)
+  refuseMixture(source, table)
   if (isRanged(stream) && stream.partition) {
     const end = run.to ?? new Date(now.getTime() + ahead)
     await makePartitions(store, stream.table, stream.partition.by, { from: run.position, to: end })
@@ -67,6 +68,15 @@ function termsOf(store: Store, run: Run, { stream, options }: Source, slice: Sli
     asks,
     dated: own.has('asked_at'),
   }
+}
+
+/** Rows of several accounts in one table have to say whose they are, or one account's list would end another's rows. */
+function refuseMixture({ connector, stream }: Source, { name, own }: Table): void {
+  if (!connector.credentials || own.has('account')) return
+  throw new Misuse(
+    'schema-mismatch',
+    `${name} has no column "account" (text), and ${connector.name}.${stream.name} is collected for accounts`,
+  )
 }
 
 /** A checkpoint that is this run's now, and the course from there. `isFirst`: nothing was ever stored of this part. */

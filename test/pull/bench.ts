@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest'
+import type { Connector } from '../../src/core/connector.ts'
 import { type Source, sliceOf } from '../../src/core/source.ts'
 import type { PullStream } from '../../src/core/stream.ts'
 import { openAlerts } from '../../src/db/alerts.ts'
@@ -16,10 +17,14 @@ import { connector, streamOf } from './connector.ts'
 import { imitateDepot } from './depot.ts'
 
 /** What is different from the stream as it is written. */
-export type Wishes = { options?: Record<string, unknown>; stream?: Partial<PullStream> }
+export type Wishes = {
+  options?: Record<string, unknown>
+  stream?: Partial<PullStream>
+  connector?: Partial<Connector>
+}
 
 /** The depot on a port, its tables in a database of their own, an engine for one of its streams, and one clock. */
-export async function setupPull(name: string, { options = {}, stream: changed = {} }: Wishes = {}) {
+export async function setupPull(name: string, { options = {}, stream: changed = {}, connector: other }: Wishes = {}) {
   const database = await setupDatabase()
   const { store } = database
   await migrate(store, [{ name: connector.name, folder: connector.migrations }])
@@ -34,7 +39,13 @@ export async function setupPull(name: string, { options = {}, stream: changed = 
   onTestFinished(served.close)
   const sourceOf = (changed: Partial<PullStream>): Source => {
     const stream = { ...streamOf(name), ...changed } as PullStream
-    const source = { connector, stream, account: 'main', credentials: {}, baseUrl: served.url }
+    const source = {
+      connector: { ...connector, ...other },
+      stream,
+      account: 'main',
+      credentials: {},
+      baseUrl: served.url,
+    }
     return { ...source, options: stream.options.parse(options) }
   }
   let source = sourceOf(changed)

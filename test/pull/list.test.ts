@@ -145,3 +145,12 @@ test('what the vendor counts on the first page is remembered by a list that has 
     { state: 'partial', warning: 'not covered: 5 of the 25 records the vendor counts' },
   ])
 })
+
+test('a list of several accounts is not collected into a table that does not tell them apart', async () => {
+  const bench = await setupPull('stock', { connector: { credentials: z.strictObject({ key: z.string() }) } })
+  bench.depot.stock.set(1, 10)
+  const [run] = await bench.sync()
+  expect(run).toMatchObject({ state: 'failed', errorCode: 'schema-mismatch' })
+  expect(run!.error).toBe('depot.stock has no column "account" (text), and depot.stock is collected for accounts')
+  expect(bench.depot.asked).toEqual([])
+})
