@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { LongFirst } from './test/setup/sequence.ts'
 
 export default defineConfig({
   // What imports 'sluice' in a test is given its source, not what was last compiled.
@@ -7,6 +8,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/fixtures/**', 'test/long/**'],
+    sequence: { sequencer: LongFirst },
     globalSetup: ['test/setup/global.ts'],
     reporters: ['default', './test/reporter.ts'],
     // Tests wait for databases and sockets more than they compute.

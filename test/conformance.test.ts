@@ -13,7 +13,7 @@ const database = urlOf(inject('server'))
 describe('the connector binance', () => {
   const tests = conformance(binance, {
     database,
-    records: 200_000,
+    records: 50_000,
     now: '2026-03-02T20:00:30Z',
     options: {
       candles: { symbols: ['BTCUSDT', 'ETHUSDT'], interval: ['1h'], start_date: '2026-03-01', batch_size: 10 },
@@ -30,7 +30,7 @@ describe('a connector with every mode of a pull stream', () => {
   const warnings: string[] = []
   const tests = conformance(depot, {
     database,
-    records: 200_000,
+    records: 50_000,
     warn: line => void warnings.push(line),
     vendor: () => {
       const vendor = imitateDepot()
@@ -49,7 +49,7 @@ describe('a connector with every mode of a pull stream', () => {
 describe('the connector of the tea house, whose vendor wants a key', () => {
   const tests = conformance(tea, {
     database,
-    records: 200_000,
+    records: 50_000,
     account: { key: 'leaf-and-bud-2026' },
     vendor: imitateTea,
   })

@@ -5,11 +5,12 @@ import { type Terms, windowOf } from '../core/limit.ts'
 import type { Cost, Grant, News } from '../core/limits.ts'
 import type { Priority } from '../core/priority.ts'
 import type { Source } from '../core/source.ts'
+import { resolve } from '../db/alerts.ts'
 import type { Fetch } from '../http/fetch.ts'
 import type { Gate } from '../http/limit.ts'
 import { bucketsOf, type Spent } from './buckets.ts'
 import type { Tools } from './engine.ts'
-import { demand, fly, type Granted, inTurn, type Lease, leaseIn, noteGrant } from './purse.ts'
+import { demand, fly, type Granted, inTurn, type Lease, leaseIn, limitsAway, noteGrant } from './purse.ts'
 
 /** Waits up to this long are sat through; for a longer one the work goes back to the queue (P2). In ms. */
 const shortWait = 5_000
@@ -100,12 +101,19 @@ async function spend(door: Door, questions: number, patience: number): Promise<G
   const { limits, purse } = door.tools
   const costs = door.buckets.map(({ bucket, terms, cost }) => ({ bucket, terms, cost: cost * questions }))
   const grant = await limits.spend([...costs, door.circuit], door.priority, patience)
+  if (purse.isDoubtful) await endDoubt(door.tools)
   if (!grant.granted) return grant
   const names = costs.map(({ bucket }) => bucket)
   noteGrant(purse, names, grant)
   for (const [nth, bucket] of names.entries()) door.granted.set(bucket, { at: grant.at, used: grant.used[nth]! })
   door.failures = grant.failures
   return grant
+}
+
+/** The store of the limits has answered: whoever has said that it does not was heard. */
+async function endDoubt({ store, purse }: Tools): Promise<void> {
+  purse.isDoubtful = false
+  await resolve(store, limitsAway.key)
 }
 
 function reasonOf({ buckets }: Door, { bucket, why, note }: Grant & { granted: false }): string {

@@ -24,6 +24,7 @@ export type Lease = {
  * - turns: who waits in this process, by bucket and lane; one of them asks the store, the others wait behind it
  * - sat: how long (ms) those who asked have sat in all, by the same names: whoever waits behind them has waited as well
  * - leases: questions that are paid for, by bucket, lane and what one question costs
+ * - isDoubtful: the store of the limits has not answered since it last did not, or since the start
  * - asked: when questions were asked of late, by the same: it tells how large a lease is of use
  */
 export type Purse = {
@@ -33,12 +34,17 @@ export type Purse = {
   sat: Map<string, number>
   leases: Map<string, Lease>
   asked: Map<string, { since: number; questions: number }>
+  isDoubtful: boolean
 }
+
+/** Raised while nobody knows what is left of the quotas; ended when the store of the limits has answered. */
+export const limitsAway = { key: 'limits-away', level: 'critical', code: 'limits-away' } as const
 
 export function emptyPurse(): Purse {
   return {
     ...{ latest: new Map(), flying: new Map(), turns: new Map(), sat: new Map(), leases: new Map() },
     asked: new Map(),
+    isDoubtful: true,
   }
 }
 

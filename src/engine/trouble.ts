@@ -22,6 +22,7 @@ import { finishRun, isHeld, latestRuns, type Snooze, snoozeRun } from '../db/run
 import type { Transaction } from '../db/store.ts'
 import type { Engine } from './engine.ts'
 import { leave } from './leave.ts'
+import { limitsAway } from './purse.ts'
 
 /** A throttled run is back this much before its bucket opens, so that no quota is lost (ms). */
 const early = 1_000
@@ -38,9 +39,6 @@ const strange = 15_000
 /** How long a run waits before it looks again whether its account is held no more (ms). */
 const held = 30_000
 
-/** Raised while nobody knows what is left of the quotas; ended by the next run that comes to its end. */
-export const limitsAway = { key: 'limits-away', level: 'critical', code: 'limits-away' } as const
-
 /**
  * Decides what an error means for its run; the failure table of the docs, row by row. An error that only the caller can
  * answer, because the database is away, is thrown on.
@@ -54,6 +52,7 @@ export async function settle(engine: Engine, run: Run, error: unknown, signal: A
     return giveBack(engine, run, { due: now, reason: 'the process that worked on it was stopped' })
   if (signal.aborted) return engine.log('warn', `${name}: the queue gave this run to another worker`, name)
   const snooze = snoozeOf(engine, run, error, now)
+  if (error instanceof LimitsAway) engine.purse.isDoubtful = true
   if (error instanceof LimitsAway && (await raise(engine.store, { ...limitsAway, message: error.message }))) {
     engine.log('error', error.message)
   }

@@ -14,7 +14,6 @@ import type { Engine } from './engine.ts'
 import { endList } from './list.ts'
 import { outageKeys } from './outage.ts'
 import { unended } from './plan.ts'
-import { limitsAway } from './trouble.ts'
 import type { Place, Voyage } from './voyage.ts'
 
 /** What a run that has turned its last page lacks, and in how many words it came to nothing where something always came. */
@@ -67,7 +66,6 @@ async function tidy(tx: Transaction, run: Run, slice: Slice, { lacks, empty }: V
   const isWhole = (await unended(tx, slice)).length === 0
   const over = [
     `run ${key}`,
-    limitsAway.key,
     ...outageKeys,
     ...(isWhole ? [`lost-rows ${key}`] : []),
     ...(empty ? [] : [`empty ${key}`]),

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { connectors } from '../../src/connectors/index.ts'
 import { engineComponent, migrate } from '../../src/db/migrations.ts'
@@ -15,17 +18,23 @@ declare module 'vitest' {
     prefix: string
     /** Whether a Redis server can be started. */
     redis: boolean
+    /** Where commands that tests start keep what they have compiled: each of them would take a third longer. */
+    cache: string
   }
 }
 
 /** Starts one PostgreSQL for the whole run and makes the database that every test gets a copy of. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const cache = mkdtempSync(join(tmpdir(), 'sluice-compiled-'))
+  chmodSync(cache, 0o777)
+  project.provide('cache', cache)
   project.provide('redis', haveRedis())
   const { connection, stop } = await startServer()
   const prefix = `sluice_test_${randomBytes(4).toString('hex')}`
   const end = async () => {
     await withStore(connection, store => dropAll(store, prefix))
     await stop()
+    rmSync(cache, { recursive: true, force: true })
   }
   try {
     await makeTemplate(connection, `${prefix}_template`)

@@ -5,7 +5,7 @@ import { chmod, mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, onTestFinished } from 'vitest'
+import { afterAll, inject, onTestFinished } from 'vitest'
 import { findPlace } from '../../src/db/embedded/place.ts'
 import { embeddedStatus } from '../../src/db/embedded/status.ts'
 import type { Connection } from '../../src/db/store.ts'
@@ -36,7 +36,7 @@ export function start(args: readonly string[], { folder, env = {}, input, uid, b
   const { PATH, HOME } = process.env
   const child = spawn(process.execPath, [bin, ...args], {
     cwd: folder,
-    env: { PATH, HOME, TZ: 'America/New_York', ...env },
+    env: { PATH, HOME, TZ: 'America/New_York', NODE_COMPILE_CACHE: inject('cache'), ...env },
     detached: true,
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     ...(uid === undefined ? {} : { uid, gid: uid }),
