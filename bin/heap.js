@@ -15,7 +15,7 @@ const old = '--heap-growing-percent=100'
  * larger and larger ones from its own heap. With a fixed threshold (bytes) the pieces of a large answer go back as they are
  * used up. Other systems do not read it; a threshold that the user has set counts more.
  */
-export const steady = { MALLOC_MMAP_THRESHOLD_: '65536', MALLOC_TRIM_THRESHOLD_: '131072' }
+export const steady = { MALLOC_MMAP_THRESHOLD_: '32768', MALLOC_TRIM_THRESHOLD_: '131072' }
 
 /**
  * Keeps the heap of this process small, except where the user has said how large it may be. For that the process is

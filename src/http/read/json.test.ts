@@ -240,3 +240,23 @@ test('memory is given up as records are taken, and all of it when nobody wants t
   shelf.free()
   expect(left()).toBe(0)
 })
+
+test('a large body is held packed, and its records are those that were sent', async () => {
+  const records = Array.from({ length: 60_000 }, (_, at) => ({
+    id: at,
+    name: `Склад №${at % 97}`,
+    note: 'x'.repeat(at % 200),
+  }))
+  const pieces = bodyOf(`{"data":{"total":60000,"items":${JSON.stringify(records)}},"end":true}`, 65_536)
+  const shelf = await scanJson(pieces, '$.data.items')
+  const kept = pieces.filter(({ buffer }) => !(buffer as ArrayBuffer).detached)
+  expect(pieces.length).toBeGreaterThan(128)
+  expect(kept.length).toBeLessThan(65)
+  const read: unknown[] = []
+  for (let text = shelf.more(); text; text = shelf.more()) read.push(...JSON.parse(Buffer.from(text).toString()))
+  expect(read).toEqual(records)
+  expect(JSON.parse(Buffer.from(shelf.digest.envelope!).toString())).toEqual({
+    data: { total: 60000, items: [] },
+    end: true,
+  })
+})

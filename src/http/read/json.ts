@@ -9,7 +9,7 @@ import { bytesOf, type Span, spanOf } from './span.ts'
 /** The largest record, and the most that may stand beside the list: each is parsed in one go. */
 const largest = 4 * 1024 * 1024
 
-/** Other bodies get their turn after so many bytes: some 20 ms. */
+/** Other bodies get their turn after so many bytes, some 20 ms; what was scanned is packed then. */
 const stride = 4 * 1024 * 1024
 
 /** Where the records lie. `texts`: where each text ends, which is so seldom that a plain list does. */
@@ -37,6 +37,7 @@ async function scanAll(scan: Scan): Promise<void> {
       read(scan, piece.subarray(at, at + stride))
       if (scan.offset < next) continue
       next = scan.offset + stride
+      if (scan.search) scan.span.pack(scan.offset)
       await turn()
     }
   }
