@@ -23,6 +23,7 @@ const source: Source = {
   account: 'public',
   credentials: {},
   baseUrl: url,
+  settings: {},
   options: {},
 }
 const { engine, stop } = await startEngine({ ...app, sources: [source] }, note, ['worker'])

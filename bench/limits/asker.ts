@@ -65,6 +65,7 @@ function sourceOf(limit: string, rule: Rule, baseUrl = ''): Source {
   return {
     ...source!,
     baseUrl,
+    settings: {},
     connector: {
       ...source!.connector,
       name: 'bench',

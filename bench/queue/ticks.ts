@@ -76,6 +76,7 @@ export const source: Source = {
   account: 'public',
   credentials: {},
   baseUrl: 'http://acme.test',
+  settings: {},
   options: {},
 }
 

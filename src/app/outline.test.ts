@@ -21,5 +21,10 @@ test('every setting is there, with the value it has anyway, and what it is for',
 })
 
 test('as it is written it says nothing, and only of those connectors that were asked for', () => {
-  expect(parse(outline([acme]))).toEqual({ database: null, log: null, redis: null, acme: { orders: null } })
+  expect(parse(outline([acme]))).toEqual({
+    database: null,
+    log: null,
+    redis: null,
+    acme: { limits: null, orders: null },
+  })
 })

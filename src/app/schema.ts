@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Connector } from '../core/connector.ts'
+import { limitOptions } from '../core/limit.ts'
 import { count, list, type OptionMeta } from '../core/option.ts'
 
 const text = () => z.string().min(1)
@@ -103,16 +104,17 @@ function lower(value: unknown): unknown {
   return typeof value === 'string' ? value.toLowerCase().replace(/^warning$/, 'warn') : value
 }
 
-function sectionOf({ options, streams, credentials }: Connector) {
+function sectionOf({ options, streams, credentials, limits }: Connector) {
   const parts = streams.map(stream => [stream.name, stream.options.prefault({})])
   const accounts = credentials ? { accounts: accountsOf(options, streams) } : {}
-  return z.strictObject({ ...options.shape, ...Object.fromEntries(parts), ...accounts }).prefault({})
+  const own = { ...options.shape, limits: limitOptions(limits).prefault({}) }
+  return z.strictObject({ ...own, ...Object.fromEntries(parts), ...accounts }).prefault({})
 }
 
-/** What an account may have of its own: the address, and settings of streams. What it does not name is as for all. */
+/** What an account may have of its own: settings of the connector and its streams. What it does not name is as for all. */
 function accountsOf({ shape }: z.ZodObject, streams: Connector['streams']) {
   const own = streams.map(({ name, options }) => [name, z.strictObject(withoutDefaults(options.shape)).optional()])
-  const account = z.strictObject({ ...withoutDefaults({ base_url: shape.base_url }), ...Object.fromEntries(own) })
+  const account = z.strictObject({ ...withoutDefaults(shape), ...Object.fromEntries(own) })
   return z.record(z.string(), account).optional()
 }
 

@@ -41,8 +41,9 @@ const rule = z
     owner: z.union([z.literal('egress'), step], "must be 'egress' or a function"),
   })
   .superRefine((value, context) => {
+    const { tiers = {}, ...usual } = value as Connector['limits'][string]
     try {
-      termsOf(value as Connector['limits'][string])
+      for (const pace of [{}, ...Object.values(tiers)]) termsOf({ ...usual, ...pace })
     } catch (error) {
       context.addIssue({ code: 'custom', message: (error as Error).message })
     }
@@ -80,8 +81,8 @@ function* contradictions(it: Connector): Generator<Contradiction> {
   yield* unknownLimits(it, ['probe', 'limit'], it.probe?.limit)
   for (const [at, { name, table, limit, options: settings }] of it.streams.entries()) {
     const path = ['streams', at]
-    if (name === 'accounts')
-      yield [[...path, 'name'], 'must not be "accounts": that section holds settings of accounts']
+    if (name === 'accounts' || name === 'limits')
+      yield [[...path, 'name'], `must not be "${name}": that section holds settings of ${name}`]
     const isDouble = it.streams.findIndex(each => each.name === name) < at || fields.includes(name)
     if (isDouble) yield [[...path, 'name'], `must not be "${name}", which is there already`]
     if (!table.startsWith(`${it.name}.`))

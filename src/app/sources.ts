@@ -109,8 +109,19 @@ export function sourceFor(
   const section = (settings as unknown as Record<string, Section>)[connector.name]!
   const own = section.accounts?.[slug] ?? {}
   const options = { ...(section[stream.name] as object), ...unflagged(own[stream.name], connector, stream.name, flags) }
-  const baseUrl = (own.base_url as string | undefined) ?? section.base_url
-  return { connector, stream, account: slug, credentials, baseUrl, options, ...(held ? { held } : {}) }
+  const whole = settingsFor(connector, section, own)
+  const baseUrl = whole.base_url as string
+  return { connector, stream, account: slug, credentials, baseUrl, settings: whole, options, ...(held ? { held } : {}) }
+}
+
+/** The settings of the whole connector for an account; limits are the same for all, because a quota may be several accounts'. */
+function settingsFor(
+  { options }: Connector,
+  section: Section,
+  own: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const names = Object.keys(options.shape)
+  return { ...Object.fromEntries(names.map(name => [name, own[name] ?? section[name]])), limits: section.limits }
 }
 
 /** A flag is said last, and for all accounts. */

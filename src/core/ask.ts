@@ -3,14 +3,17 @@ import type { Format } from './format.ts'
 /**
  * A question to the vendor.
  *
- * - path: below the connector's `base_url`; or `url`, an address on any host, which gets no credentials but those in
+ * - path: below the connector's `base_url`, or below another of its hosts (`host`); or `url`, an address on any host, which gets no credentials but those in
  *   `headers`
  * - query: values that are undefined are left out
  * - json, form: the body; the method is then POST, unless it is named
  * - limit: what it costs in each of the vendor's limits, where that is not what its stream costs
  * - format: how the answer is read, where that is not as its stream says
  */
-export type Ask = ({ path: string; url?: undefined } | { url: string; path?: undefined }) & {
+export type Ask = (
+  | { path: string; url?: undefined; host?: string }
+  | { url: string; path?: undefined; host?: undefined }
+) & {
   query?: Readonly<Record<string, string | number | undefined>>
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   headers?: Readonly<Record<string, string>>

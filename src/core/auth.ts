@@ -6,11 +6,15 @@ import type { Duration } from './duration.ts'
 export type Tokens = Readonly<Record<string, string>>
 
 /**
- * How requests of an account say whose they are: headers made of its credentials, or of tokens that have to be renewed.
+ * How requests of an account say whose they are: headers made of its credentials (and the connector's settings, where a style
+ * of them is one), or of tokens that have to be renewed.
  * Pure functions; the engine keeps, renews and hides what they give.
  */
 export type Auth =
-  | { kind: 'fixed'; headers(credentials: Credentials): Readonly<Record<string, string>> }
+  | {
+      kind: 'fixed'
+      headers(credentials: Credentials, settings: Readonly<Record<string, unknown>>): Readonly<Record<string, string>>
+    }
   | ({ kind: 'tokens'; headers(tokens: Tokens, credentials: Credentials): Readonly<Record<string, string>> } & Renewal)
 
 /**

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Duration, milliseconds } from './duration.ts'
-import { ceiling, type Rule, termsOf, windowOf } from './limit.ts'
+import { ceiling, limitOptions, type Rule, ruleFor, termsOf, windowOf } from './limit.ts'
 
 const rule: Rule = { kind: 'fixed', max: 6000, every: '1m', share: 0.7, owner: 'egress' }
 
@@ -63,4 +63,33 @@ test('whatever a sliding limit is, its burst and its pace together never fill a 
       expect(terms.burst + Math.ceil(seen / terms.step) - 1).toBeLessThanOrEqual(ceiling(sliding))
     }),
   )
+})
+
+const tiered: Rule = {
+  ...{ kind: 'bucket', max: 1, every: '1m', burst: 10, share: 0.5, owner: ({ slug }) => slug },
+  tier: ({ credentials }) => credentials.type,
+  tiers: { base: { max: 1, every: '3h' } },
+}
+const account = (type?: string) => ({ slug: 'main', credentials: type ? { type } : {} })
+
+test('an account of a tier has its numbers and no burst of others; one of an unknown tier has the usual ones', () => {
+  expect(ruleFor(tiered, account('base'))).toMatchObject({ max: 1, every: '3h', share: 0.5 })
+  expect(ruleFor(tiered, account('base'))).not.toHaveProperty('burst')
+  expect(ruleFor(tiered, account('gold'))).toMatchObject({ max: 1, every: '1m', burst: 10 })
+  expect(ruleFor(tiered, account())).toMatchObject({ max: 1, every: '1m', burst: 10 })
+})
+
+test('the settings go before the rule, each tier by itself, and the share holds for all', () => {
+  const given = { max: 6, share: 1, base: { max: 2 } }
+  expect(ruleFor(tiered, account(), given)).toMatchObject({ max: 6, every: '1m', burst: 10, share: 1 })
+  expect(ruleFor(tiered, account('base'), given)).toMatchObject({ max: 2, every: '3h', share: 1 })
+})
+
+test('settings of limits of which nothing is left are refused, with the tier', () => {
+  const options = limitOptions({ orders: { ...tiered, share: 1 } })
+  const wrong = (orders: object) => options.safeParse({ orders }).error?.issues[0]
+  expect(wrong({ max: 2, every: '1m', base: { every: '4h' } })).toBeUndefined()
+  expect(wrong({ every: 'soon' })).toMatchObject({ path: ['orders', 'every'] })
+  expect(wrong({ share: 0.2 })).toMatchObject({ path: ['orders'], message: expect.stringContaining('less than one') })
+  expect(wrong({ gold: { max: 1 } })).toMatchObject({ path: ['orders'], message: expect.stringContaining('gold') })
 })

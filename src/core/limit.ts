@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Account } from './account.ts'
 import { type Duration, milliseconds } from './duration.ts'
 
@@ -11,6 +12,8 @@ import { type Duration, milliseconds } from './duration.ts'
  *   two-hundredth of our ceiling); no question may cost more. Not for `fixed`.
  * - owner: whose quota it is. `egress` is the address our requests leave from, which all accounts behind it share;
  *   otherwise what the account is known by at the vendor: a seller, a client id.
+ * - tiers: where the vendor gives some accounts other numbers, those by the tier's name; `tier` tells an account's. Without
+ *   one, or with a name that is not among them, the rule's own numbers hold
  * - key: the name of its buckets in Redis, before the owner (`key:owner`), where other programs know it by that.
  * - settle: how much a question may be late or early on its way without counting in a time in which we did not mean it:
  *   nothing is spent for so long before and after the turn of a fixed window; other kinds keep so much more distance.
@@ -28,6 +31,8 @@ export type Rule = {
   burst?: number
   share?: number
   owner: 'egress' | ((account: Account) => string)
+  tier?(account: Account): string | undefined
+  tiers?: Readonly<Record<string, Pace>>
   key?: string
   settle?: Duration
   penalty?: Readonly<Record<string, number>>
@@ -35,6 +40,9 @@ export type Rule = {
   learn?: Lesson
   slower?: { factor: number; most: number; until: Duration }
 }
+
+/** The numbers of a rule that a vendor gives to some accounts. Without `burst` it is `max`. */
+export type Pace = Pick<Rule, 'max' | 'every' | 'burst'>
 
 /** What a response header tells: `used` in the present window (`fixed`), or `left` in the bucket (other kinds). */
 type Lesson = { header: string; tells: 'used' | 'left' }
@@ -56,6 +64,82 @@ export type Terms = {
   settle: number
   step: number
   burst: number
+}
+
+/** What the settings say of a limit, in place of what its connector does; of a tier, below its name. */
+export type Limited = Partial<Pace & { share: number }> & {
+  [tier: string]: Partial<Pace> | number | string | undefined
+}
+
+/** The rule as it holds for an account: its tier's numbers in place of the usual ones, and the settings' in place of both. */
+export function ruleFor(rule: Rule, account: Account, given: Limited = {}): Rule {
+  const name = rule.tier?.(account)
+  const pace = name === undefined ? undefined : rule.tiers?.[name]
+  const { max, every, burst, share } = given
+  const shared = { ...rule, ...defined({ share }) }
+  if (!name || !pace) return { ...shared, ...defined({ max, every, burst }) }
+  const { burst: usual, ...rest } = shared
+  return { ...rest, ...pace, ...(given[name] as Partial<Pace> | undefined) }
+}
+
+function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never
+}
+
+/** The settings of limits: each with its numbers and share, and those of its tiers below their names. */
+export function limitOptions(rules: Rules): z.ZodObject {
+  const every = z.string().refine(isDuration, 'must be a number and ms, s, m, h or d, such as 1m')
+  const pace = { max: z.int().positive().optional(), every: every.optional(), burst: z.int().positive().optional() }
+  const share = z.number().positive().max(1).optional()
+  const sections = Object.entries(rules).map(([name, rule]) => {
+    const tiers = Object.keys(rule.tiers ?? {}).map(tier => [tier, z.strictObject(pace).optional()])
+    const section = z.strictObject({ ...pace, share, ...Object.fromEntries(tiers) }).superRefine(usable(rule))
+    return [
+      name,
+      z
+        .preprocess(whole, section)
+        .optional()
+        .meta({ about: aboutRule(rule) }),
+    ]
+  })
+  return z.strictObject(Object.fromEntries(sections))
+}
+
+/** A limit is one setting: its numbers belong together. */
+function whole(value: unknown): unknown {
+  return value
+}
+
+/** What a limit is when the settings say nothing of it. */
+function aboutRule(rule: Rule): string {
+  const tiers = Object.entries(rule.tiers ?? {}).map(([tier, pace]) => `, ${tier}: {${paceText(pace)}}`)
+  return `of one owner; usually {${paceText(rule)}${tiers.join('')}}`
+}
+
+function paceText({ max, every, burst, share }: Pace & { share?: number }): string {
+  const numbers = Object.entries({ max, every, burst, share }).filter(([, value]) => value !== undefined)
+  return numbers.map(([name, value]) => `${name}: ${value}`).join(', ')
+}
+
+function isDuration(text: string): boolean {
+  try {
+    return milliseconds(text as Duration) > 0
+  } catch {
+    return false
+  }
+}
+
+/** Numbers of which nothing is left are refused where they are given. */
+function usable(rule: Rule) {
+  return (given: Record<string, unknown>, context: z.core.$RefinementCtx) => {
+    for (const tier of [undefined, ...Object.keys(rule.tiers ?? {})]) {
+      try {
+        termsOf(ruleFor({ ...rule, tier: () => tier }, { slug: '', credentials: {} }, given as Limited))
+      } catch (error) {
+        context.addIssue({ code: 'custom', path: tier ? [tier] : [], message: (error as Error).message })
+      }
+    }
+  }
 }
 
 /** What we allow ourselves in one window: the vendor's number times our share, whole units. */

@@ -14,9 +14,23 @@ export type Source = {
   credentials: Credentials
   /** Where the vendor answers; paths are added to it. */
   baseUrl: string
+  /** Settings of the whole connector, as they are for this account. */
+  settings: Readonly<Record<string, unknown>>
+  /** Settings of the stream. */
   options: Record<string, unknown>
   /** Why nothing is asked for this account now: it is paused, or its credentials cannot be opened here. */
   held?: Failure | undefined
+}
+
+/**
+ * Where a host of the vendor answers: the connector's own without a name.
+ * @throws RangeError when the connector has no such host
+ */
+export function hostOf({ connector, baseUrl, settings }: Source, host: string | undefined): string {
+  if (host === undefined) return baseUrl
+  const url = settings[`${host}_url`]
+  if (typeof url !== 'string') throw new RangeError(`${connector.name} has no host "${host}"`)
+  return url
 }
 
 /** The slice of a source that a part is. */

@@ -9,6 +9,10 @@ import type { Pull, PullStream, Shape, Steps } from './stream.ts'
 type Whole = Partial<Omit<Connector, 'name' | 'limits' | 'streams'>> & {
   /** Where the vendor answers: the default of the setting `base_url`. */
   url: string
+  /** Its other hosts by name, each with a setting `NAME_url`: what questions with that `host` are asked of. */
+  hosts?: Readonly<Record<string, string>>
+  /** Settings of the whole connector beside its addresses. */
+  settings?: z.core.$ZodShape
   streams: readonly unknown[]
   migrations: string
 }
@@ -38,12 +42,12 @@ export function vendor<const R extends Rules>(name: string, limits: R) {
           Options
         >,
     /** The connector of these streams. One without credentials has the account `public`. */
-    connector: ({ url, streams, ...rest }: Whole): Connector => ({
+    connector: ({ url, hosts = {}, settings = {}, streams, ...rest }: Whole): Connector => ({
       name,
       limits,
       title: name,
       ...(rest.credentials ? {} : { account: 'public' }),
-      options: z.strictObject({ base_url: baseUrl(name, url) }),
+      options: z.strictObject({ base_url: baseUrl(name, url), ...hostOptions(name, hosts), ...settings }),
       fault: () => undefined,
       streams: streams as readonly PullStream[],
       ...rest,
@@ -53,11 +57,22 @@ export function vendor<const R extends Rules>(name: string, limits: R) {
 
 /** The setting that says where a vendor answers. */
 export function baseUrl(name: string, url: string) {
+  return address(url).meta({ env: `${name.toUpperCase()}_BASE_URL`, about: 'where the API answers' })
+}
+
+function hostOptions(name: string, hosts: Readonly<Record<string, string>>) {
+  const options = Object.entries(hosts).map(([host, url]) => {
+    const env = `${name}_${host}_URL`.toUpperCase()
+    return [`${host}_url`, address(url).meta({ env, about: `where the API of ${host} answers` })]
+  })
+  return Object.fromEntries(options)
+}
+
+function address(url: string) {
   return z
     .url({ protocol: /^https?$/ })
     .refine(text => !/\/\/[^/]*@/.test(text), 'must not hold a user or password')
     .default(url)
-    .meta({ env: `${name.toUpperCase()}_BASE_URL`, about: 'where the API answers' })
 }
 
 /** What a stream is that says nothing else of itself. */

@@ -17,7 +17,11 @@ export function badgeOf(tools: Asker, source: Source): Badge | undefined {
   const { auth } = source.connector
   if (!auth || source.account === source.connector.account) return undefined
   if (auth.kind === 'fixed') {
-    return { headers: async () => auth.headers(present(tools, source).credentials), renewed: async () => false }
+    const headers = async () => {
+      const { credentials, settings } = present(tools, source)
+      return auth.headers(credentials, settings)
+    }
+    return { headers, renewed: async () => false }
   }
   let used: string | undefined
   return {

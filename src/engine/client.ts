@@ -24,13 +24,14 @@ export type Terms = {
 
 /**
  * What an answer must be, which statuses are answers whatever they usually mean, how requests are signed, and how long (ms)
- * the first try may take.
+ * the first try may take. `host`: which of the connector's hosts is asked, where it is not the usual one.
  */
 type Manner = {
   expects: Format['kind']
   accepts?: readonly number[]
   headers?: Signature['headers'] | undefined
   deadline?: number
+  host?: string | undefined
 }
 
 /** The way to the vendor of a source: limited, judged and retried (http/client.ts). */
@@ -38,8 +39,8 @@ export function clientOf(tools: Tools, source: Source, terms: Terms, manner: Man
   const { transport, clock, log, userAgent } = tools
   const { connector, stream, account } = source
   const { who, costs, retries, priority = 'normal', asks } = terms
-  const { headers, ...rest } = manner
-  const gate = gateOf(tools, { source, costs, priority })
+  const { headers, host, ...rest } = manner
+  const gate = gateOf(tools, { source, costs, priority, host })
   return client({
     ...rest,
     ...(headers ? { headers } : {}),

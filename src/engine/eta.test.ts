@@ -11,7 +11,7 @@ const rule: Rule = { kind: 'fixed', max: 60, every: '1m', owner: 'egress' }
 const options = binance.streams[0]!.options.parse({ batch_size: 100 })
 const source: Source = {
   ...{ connector: { ...binance, limits: { weight: rule } }, stream: binance.streams[0]!, account: 'public' },
-  ...{ credentials: {}, baseUrl: 'http://acme.example', options },
+  ...{ credentials: {}, baseUrl: 'http://acme.example', settings: {}, options },
 }
 
 /** A run with so many minutes of candles before it: a question asks for 100 of them and costs 2. */

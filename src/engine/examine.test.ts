@@ -15,6 +15,7 @@ function source(name: string, schedule: PullStream['schedule']): Source {
     account: 'public',
     credentials: {},
     baseUrl: 'http://localhost',
+    settings: {},
     options: candles.options.parse({}),
   }
 }

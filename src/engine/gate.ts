@@ -19,8 +19,13 @@ const shortWait = 5_000
 const circuitRule = { after: 10, base: 30_000, cap: 600_000 }
 const circuitTerms: Terms = { kind: 'circuit', ceiling: 0, every: 0, settle: 0, step: 0, burst: 0 }
 
-/** Whose quota a question is spent from, and what it costs in each limit. */
-export type Spender = { source: Source; costs: Source['stream']['limit']; priority: Priority }
+/** Whose quota a question is spent from, what it costs in each limit, and which of the vendor's hosts it goes to. */
+export type Spender = {
+  source: Source
+  costs: Source['stream']['limit']
+  priority: Priority
+  host?: string | undefined
+}
 
 /** The gate before a source's requests: its name, and a wrapper that keeps track of the requests under way. */
 export type SourceGate = Gate & { name: string; track(fetch: Fetch): Fetch }
@@ -39,7 +44,8 @@ type Door = Spender & {
 export function gateOf(tools: Tools, spender: Spender): SourceGate {
   const buckets = bucketsOf(tools.egress, spender.source, spender.costs)
   const name = buckets.map(({ bucket }) => bucket).join(' + ')
-  const circuit = { bucket: `${spender.source.connector.name}/circuit/${tools.egress}`, terms: circuitTerms, cost: 0 }
+  const away = [spender.source.connector.name, 'circuit', tools.egress, ...(spender.host ? [spender.host] : [])]
+  const circuit = { bucket: away.join('/'), terms: circuitTerms, cost: 0 }
   const door: Door = { ...spender, tools, name, buckets, circuit, granted: new Map(), failures: 0 }
   return {
     name,

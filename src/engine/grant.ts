@@ -31,7 +31,7 @@ export async function askForTokens(tools: Asker, source: Source, ask: Ask): Prom
   const who = `${accountText(source.connector.name, source.account)}: tokens`
   const terms = { who, costs: ask.limit ?? {}, retries, priority: 'high' as const }
   const fetch = clientOf(tools, source, terms, { expects: 'json', accepts: refusals, deadline })
-  const response = await fetch(requestOf(source.baseUrl, ask, AbortSignal.timeout(longest)))
+  const response = await fetch(requestOf(source, ask, AbortSignal.timeout(longest)))
   const { status, headers } = response
   const text = await response.text()
   const told = new Date(headers.get('date') ?? Number.NaN)

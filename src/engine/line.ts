@@ -32,16 +32,16 @@ export function lineOf(tools: Asker, source: Source, terms: Terms): Line {
   const asks = terms.dated ? () => depart(tools, terms, left) : terms.asks
   const clientFor = (ask: Ask, costs: Terms['costs'], expects: Format['kind']) => {
     const { tools: counting, headers } = signing(tools, source, badge, ask)
-    return clientOf(counting, source, { ...terms, costs, asks }, { expects, headers })
+    return clientOf(counting, source, { ...terms, costs, asks }, { expects, headers, host: ask.host })
   }
   return async (ask, signal) => {
     const format = ask.format ?? source.stream.format ?? whole
     const costs = ask.limit ?? terms.costs
-    const kind = JSON.stringify([costs, format.kind, ask.url !== undefined])
+    const kind = JSON.stringify([costs, format.kind, ask.url !== undefined, ask.host])
     const fetch = clients.get(kind) ?? clientFor(ask, costs, format.kind)
     clients.set(kind, fetch)
     const isOurs = ask.url === undefined
-    const response = await insist(() => fetch(requestOf(source.baseUrl, ask, signal)), isOurs ? badge : undefined)
+    const response = await insist(() => fetch(requestOf(source, ask, signal)), isOurs ? badge : undefined)
     const { status, headers } = response
     const asked = left.at
     const at = await vendorTime(tools, response)
@@ -66,7 +66,7 @@ async function depart({ clock }: Asker, { asks }: Terms, left: { at?: Date }): P
 
 const whole: Format = { kind: 'json' }
 
-/** Only requests to the connector's own host say whose they are. The request that leaves carries the count of its answer. */
+/** Only requests to the connector's own hosts say whose they are. The request that leaves carries the count of its answer. */
 function signing(tools: Asker, { connector, account }: Source, badge: Badge | undefined, ask: Ask) {
   if (!badge || ask.url !== undefined) return { tools }
   const transport: Fetch = async (request, options) => {

@@ -37,7 +37,7 @@ async function setup({ lifetime = 12 * hour, keys = { current: secretKey } }: { 
   ]
   const credentials = { client_id: client.id, client_secret: client.secret }
   const stream = connector.streams[0]!
-  const base = { connector, stream, account: 'main', baseUrl: 'http://vendor.example' }
+  const base = { connector, stream, account: 'main', baseUrl: 'http://vendor.example', settings: {} }
   const source: Source = { ...base, credentials, options: stream.options.parse({}) }
   const log: string[] = []
   const process = async () => {

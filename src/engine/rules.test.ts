@@ -37,6 +37,7 @@ async function setup(rules: Record<string, Rule>) {
       account,
       credentials: {},
       baseUrl: 'http://acme.example',
+      settings: {},
       options: {},
     },
   })

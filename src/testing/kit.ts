@@ -63,10 +63,16 @@ function known({ streams, name }: Connector, wanted: string, setting: string): v
 
 /** Every stream with its settings. At the vendor's own address: no question leaves the process. */
 function sourcesOf(connector: Connector, { account, options = {} }: Settings): Map<string, Source> {
-  const { base_url: baseUrl } = connector.options.parse({}) as { base_url: string }
+  const own = connector.options.parse({}) as { base_url: string }
   const credentials = connector.credentials?.parse(account ?? {}) as Source['credentials'] | undefined
   for (const name of Object.keys(options)) known(connector, name, 'options')
-  const whose = { connector, account: connector.account ?? 'kit', credentials: credentials ?? {}, baseUrl }
+  const whose = {
+    connector,
+    account: connector.account ?? 'kit',
+    credentials: credentials ?? {},
+    baseUrl: own.base_url,
+    settings: own,
+  }
   return new Map(
     connector.streams.map(stream => {
       return [stream.name, { ...whose, stream, options: stream.options.parse(options[stream.name] ?? {}) }]

@@ -99,7 +99,7 @@ export function sourcesOf(url: string, { shops, batch, policy }: Wishes): Source
   return Object.entries(shops).flatMap(([account, names]) =>
     connector.streams.map(stream => {
       const options = stream.options.parse({ shops: names, batch, policy })
-      return { connector, stream, account, credentials: {}, baseUrl: `${url}/${account}`, options }
+      return { connector, stream, account, credentials: {}, baseUrl: `${url}/${account}`, settings: {}, options }
     }),
   )
 }

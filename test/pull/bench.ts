@@ -45,6 +45,7 @@ export async function setupPull(name: string, { options = {}, stream: changed = 
       account: 'main',
       credentials: {},
       baseUrl: served.url,
+      settings: {},
     }
     return { ...source, options: stream.options.parse(options) }
   }

@@ -194,7 +194,7 @@ function sourceOf(baseUrl: string, { options = {}, weight, schedule }: Wishes): 
   const settings = candles.options.parse({ ...usual, ...options })
   const stream = binance.streams[0]!
   const due = schedule ? { ...stream, schedule } : stream
-  return { connector, stream: due, account: 'public', credentials: {}, baseUrl, options: settings }
+  return { connector, stream: due, account: 'public', credentials: {}, baseUrl, settings: {}, options: settings }
 }
 
 /** An engine on a database, with what it knows and what it does. */

@@ -30,7 +30,7 @@ function flaws(connector: Connector): Flaw[] {
 }
 
 function costly(connector: Connector, stream: Connector['streams'][number]): Flaw[] {
-  const source = { connector, stream, account: 'kit', credentials: {}, baseUrl: '', options: {} }
+  const source = { connector, stream, account: 'kit', credentials: {}, baseUrl: '', settings: {}, options: {} }
   return Object.entries(stream.limit).flatMap(([limit, cost]) => {
     try {
       bucketsOf('kit', source, { [limit]: cost ?? 0 })
