@@ -153,6 +153,16 @@ it('is a workbook when a fault says so', async () => {
   expect((await bytes()).subarray(0, 2).toString()).toBe('PK')
 })
 
+it('holds text in place of a number in a share of its rows when a fault says so, and the fault tells which', async () => {
+  const { ozon, bytes } = setup()
+  const planted = ozon.faults.add({ kind: 'broken', share: 0.1, match: { path: '/s3/reports' } })
+  const rows = read(await bytes())
+  const broken = rows.filter(row => row['Доступно к продаже по схеме FBO, шт.'] === 'n/a')
+  expect(rows).toHaveLength(200)
+  expect(broken.length).toBeGreaterThan(5)
+  expect(planted.spoiled.map(({ id }) => id)).toEqual(broken.map(row => row['Ozon Product ID']))
+})
+
 it('tells FBS stock by warehouse as a file too, its code with or without a result around it', async () => {
   const { ozon, ask, clock, info, download } = setup()
   const [first] = [...ozon.truth('7', 'fbs')]
