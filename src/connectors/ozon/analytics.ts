@@ -40,6 +40,7 @@ export const analytics = ozon.pull({
     ...{ turnover_grade: text, turnover_grade_cluster: text, item_tags: z.array(z.string()).nullish() },
   }),
   options: z.strictObject(daily),
+  flags: { is_processed: 'asked' },
   for: {
     table: 'ozon.products',
     columns: ['sku'],

@@ -37,21 +37,16 @@ export function fault({ status, headers, text, at, path = '' }: FaultyAnswer): F
   if (/^circle is open/i.test(message)) return openCircuit(message, at, path)
   if (status < 400) return undefined
   const said = [code, message].filter(part => part !== '').join(' ')
-  if (!isMethod(path)) return ofFile(status, said)
+  if (!isMethod(path)) return undefined
   if (status === 429 || code === '8' || code === 'RESOURCE_EXHAUSTED') return throttle(said, headers, at)
   const remedy = refusals.find(([pattern]) => pattern.test(message))?.[1]
   if (remedy) return { kind: 'auth', message: told(remedy, said) }
   return ofMethod(status, path, said) ?? (status >= 500 ? undefined : ofCode(code, said))
 }
 
-/** Files lie on other hosts, which say nothing of our key: a new report has a new file. */
+/** Files lie on other hosts, whose answers say nothing of keys: their status is all there is to them. */
 function isMethod(path: string): boolean {
   return path === '' || /\/v\d+\//.test(path)
-}
-
-function ofFile(status: number, said: string): Fault | undefined {
-  if (status === 429 || status >= 500) return undefined
-  return { kind: 'transient', message: told('the file of the report cannot be had; the next run orders another', said) }
 }
 
 /** The breaker of one method; the others go on. */

@@ -20,6 +20,7 @@ export const fbo = ozon.pull({
     ...{ present: pieces, reserved: pieces },
   }),
   options: z.strictObject({ ...daily, ...paged }),
+  flags: { is_processed: 'asked' },
 })({
   mode: 'snapshot',
   key: ['account', 'sku', 'warehouse_id'],

@@ -20,6 +20,7 @@ export const fbs = ozon.pull({
     ...{ present: pieces, reserved: pieces, free_stock: pieces },
   }),
   options: z.strictObject({ ...daily, ...paged }),
+  flags: { is_processed: 'asked' },
   for: {
     table: 'ozon.products',
     columns: ['sku'],

@@ -36,6 +36,9 @@ type Info = Extract<Cursor, { phase: 'info' }>
 const wait = '5s'
 const [most, orders] = [30, 3]
 
+/** What the host of files answers where one is not there any more. */
+const missing = [403, 404, 410]
+
 /** A file is UTF-8 with a byte order mark, values divided by `;`. */
 const csv: Format = { kind: 'csv', delimiter: ';' }
 
@@ -59,6 +62,7 @@ export const report = ozon.pull({
   limit: { calls: 1, report_info: 1 },
   cursor,
   record: line,
+  flags: { is_processed: 'asked' },
   options: z.strictObject({
     ...daily,
     visibility: list(visibility)
@@ -72,9 +76,10 @@ export const report = ozon.pull({
   policy,
   start: ({ options }) => ({ phase: 'create', visibility: options.visibility[0]!, order: 1 }),
   request: ask,
-  parse: ({ json, list }, at, { options }) => {
+  parse: ({ status, json, list }, at, { options }) => {
     if (at.phase === 'create') return afterOrder(read(created, json).result.code, at)
     if (at.phase === 'info') return afterLook(read(informed, json).result, at)
+    if (missing.includes(status)) return again(at, `has no file any more (${status})`)
     demand(list?.header ?? [])
     const next = options.visibility[options.visibility.indexOf(at.visibility) + 1]
     const first: Cursor = { phase: 'create', visibility: next ?? options.visibility[0]!, order: 1 }
@@ -93,7 +98,7 @@ export const report = ozon.pull({
 
 /** The language is named, so that headers come in Russian whatever the account is set to. */
 function ask(at: Cursor): Ask {
-  if (at.phase === 'file') return { url: at.file, limit: {}, format: csv }
+  if (at.phase === 'file') return { url: at.file, limit: {}, format: csv, accepts: missing }
   if (at.phase === 'info') return { path: '/v1/report/info', json: { code: at.code } }
   const json = { language: 'RU', visibility: at.visibility }
   return { path: '/v1/report/products/create', json, limit: { calls: 1, report_create: 1 } }
@@ -122,7 +127,7 @@ function afterLook({ status, error, file, created_at }: z.output<typeof informed
 }
 
 /** @throws Transient when enough of them came to nothing: the run waits longer, and the next one begins anew */
-function again({ visibility, order, code }: Info, why: string) {
+function again({ visibility, order, code }: Exclude<Cursor, { phase: 'create' }>, why: string) {
   if (order >= orders) throw new Transient('vendor-error', `the report ${code} ${why}, like ${order - 1} before it`)
   return { records: [], next: { phase: 'create', visibility, order: order + 1 } as const, done: false, wait } as const
 }

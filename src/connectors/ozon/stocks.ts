@@ -35,6 +35,7 @@ export const stocks = ozon.pull({
     reserved: pieces,
   }),
   options: z.strictObject({ ...daily, ...paged }),
+  flags: { is_processed: 'asked' },
 })({
   mode: 'snapshot',
   key: ['account', 'product_id', 'sku', 'type', 'shipment_type'],

@@ -41,12 +41,14 @@ create table ozon.stocks (
   shipment_type text        not null,
   present       bigint      not null,
   reserved      bigint      not null,
+  is_processed  boolean     not null default false,
   asked_at      timestamptz not null,
   gone_at       timestamptz,
   raw           jsonb       not null,
   primary key (account, product_id, sku, type, shipment_type)
 );
 create index stocks_sku on ozon.stocks (account, sku);
+create index stocks_unprocessed on ozon.stocks (account, product_id, sku, type, shipment_type) where not is_processed;
 
 comment on table  ozon.stocks is 'Stock of each product under each scheme of sale, over all warehouses, without the archive (POST /v4/product/info/stocks). A product can have several rows of a scheme: together they are its stock.';
 comment on column ozon.stocks.account is 'whose row it is: the account, as it is called here';
@@ -57,6 +59,7 @@ comment on column ozon.stocks.type is 'the scheme of sale: fbo, fbs, rfbs or fbp
 comment on column ozon.stocks.shipment_type is 'how it is packed: SHIPMENT_TYPE_GENERAL, _BOX or _PALLET, as shipment_type; empty: not told';
 comment on column ozon.stocks.present is 'pieces in the warehouses, as present; whether it holds what is reserved Ozon does not say';
 comment on column ozon.stocks.reserved is 'pieces that buyers have put aside, as reserved';
+comment on column ozon.stocks.is_processed is 'whether the row as it is was taken into the shared inventory; false again with each time it is asked for';
 comment on column ozon.stocks.asked_at is 'when Ozon was last asked for it, by the database';
 comment on column ozon.stocks.gone_at is 'since when a complete list of Ozon lacks it; NULL: it is there';
 comment on column ozon.stocks.raw is 'the line as Ozon sent it, with offer_id and product_id of its product';
@@ -71,11 +74,13 @@ create table ozon.fbs_stocks (
   present        bigint      not null,
   reserved       bigint      not null,
   free_stock     bigint      not null,
+  is_processed   boolean     not null default false,
   asked_at       timestamptz not null,
   gone_at        timestamptz,
   raw            jsonb       not null,
   primary key (account, sku, warehouse_id)
 );
+create index fbs_stocks_unprocessed on ozon.fbs_stocks (account, sku, warehouse_id) where not is_processed;
 
 comment on table  ozon.fbs_stocks is 'Stock in each of the seller''s own warehouses, FBS and rFBS (POST /v2/product/info/stocks-by-warehouse/fbs).';
 comment on column ozon.fbs_stocks.account is 'whose row it is: the account, as it is called here';
@@ -87,6 +92,7 @@ comment on column ozon.fbs_stocks.warehouse_name is 'its name, as warehouse_name
 comment on column ozon.fbs_stocks.present is 'pieces in the warehouse, as present';
 comment on column ozon.fbs_stocks.reserved is 'pieces that buyers have put aside, as reserved';
 comment on column ozon.fbs_stocks.free_stock is 'pieces that can be sold, as free_stock';
+comment on column ozon.fbs_stocks.is_processed is 'whether the row as it is was taken into the shared inventory; false again with each time it is asked for';
 comment on column ozon.fbs_stocks.asked_at is 'when Ozon was last asked for it, by the database';
 comment on column ozon.fbs_stocks.gone_at is 'since when a complete list of Ozon lacks it; NULL: it is there';
 comment on column ozon.fbs_stocks.raw is 'the row as Ozon sent it';
@@ -99,11 +105,13 @@ create table ozon.fbo_stocks (
   warehouse_id bigint      not null,
   present      bigint      not null,
   reserved     bigint      not null,
+  is_processed boolean     not null default false,
   asked_at     timestamptz not null,
   gone_at      timestamptz,
   raw          jsonb       not null,
   primary key (account, sku, warehouse_id)
 );
+create index fbo_stocks_unprocessed on ozon.fbo_stocks (account, sku, warehouse_id) where not is_processed;
 
 comment on table  ozon.fbo_stocks is 'Stock in each of Ozon''s warehouses (POST /v1/product/info/stocks-by-warehouse/fbo, a beta that not every account has).';
 comment on column ozon.fbo_stocks.account is 'whose row it is: the account, as it is called here';
@@ -113,6 +121,7 @@ comment on column ozon.fbo_stocks.offer_id is 'the seller''s own article, as off
 comment on column ozon.fbo_stocks.warehouse_id is 'the warehouse, as warehouse_id; it has no name here: ozon.analytics_stocks tells it';
 comment on column ozon.fbo_stocks.present is 'pieces in the warehouse, as present';
 comment on column ozon.fbo_stocks.reserved is 'pieces that buyers have put aside, as reserved';
+comment on column ozon.fbo_stocks.is_processed is 'whether the row as it is was taken into the shared inventory; false again with each time it is asked for';
 comment on column ozon.fbo_stocks.asked_at is 'when Ozon was last asked for it, by the database';
 comment on column ozon.fbo_stocks.gone_at is 'since when a complete list of Ozon lacks it; NULL: it is there';
 comment on column ozon.fbo_stocks.raw is 'the row as Ozon sent it';
@@ -177,11 +186,13 @@ create table ozon.analytics_stocks (
   turnover_grade                   text,
   turnover_grade_cluster           text,
   item_tags                        jsonb,
+  is_processed                     boolean     not null default false,
   asked_at                         timestamptz not null,
   gone_at                          timestamptz,
   raw                              jsonb       not null,
   primary key (account, sku, warehouse_id, cluster_id, placement_zone)
 );
+create index analytics_stocks_unprocessed on ozon.analytics_stocks (account, sku, warehouse_id, cluster_id, placement_zone) where not is_processed;
 
 comment on table  ozon.analytics_stocks is 'What lies in Ozon''s warehouses and is on its way there, and how long it will last (POST /v1/analytics/stocks). One row for each sku, warehouse, cluster and zone.';
 comment on column ozon.analytics_stocks.account is 'whose row it is: the account, as it is called here';
@@ -215,6 +226,7 @@ comment on column ozon.analytics_stocks.days_without_sales_cluster is 'the same 
 comment on column ozon.analytics_stocks.turnover_grade is 'how it sells in all clusters, in the words of Ozon: DEFICIT, ACTUAL, SURPLUS';
 comment on column ozon.analytics_stocks.turnover_grade_cluster is 'the same in this cluster';
 comment on column ozon.analytics_stocks.item_tags is 'tags of the product: a list of texts, as item_tags';
+comment on column ozon.analytics_stocks.is_processed is 'whether the row as it is was taken into the shared inventory; false again with each time it is asked for';
 comment on column ozon.analytics_stocks.asked_at is 'when Ozon was last asked for it, by the database';
 comment on column ozon.analytics_stocks.gone_at is 'since when a complete list of Ozon lacks it; NULL: it is there';
 comment on column ozon.analytics_stocks.raw is 'the row as Ozon sent it';
@@ -241,12 +253,14 @@ create table ozon.report_products (
   visibility        text,
   report_code       text,
   report_created_at timestamptz,
+  is_processed      boolean       not null default false,
   asked_at          timestamptz   not null,
   gone_at           timestamptz,
   raw               jsonb         not null,
   primary key (account, product_id)
 );
 create index report_products_offer on ozon.report_products (account, offer_id);
+create index report_products_unprocessed on ozon.report_products (account, product_id) where not is_processed;
 
 comment on table  ozon.report_products is 'Products with their stock as the product report has them, a CSV file (POST /v1/report/products/create). Columns are found by their headers; a number that the file leaves empty is NULL.';
 comment on column ozon.report_products.account is 'whose row it is: the account, as it is called here';
@@ -270,6 +284,7 @@ comment on column ozon.report_products.currency is 'ISO 4217, by the sign in the
 comment on column ozon.report_products.visibility is 'which report it comes from: ALL (without the archive) or ARCHIVED; NULL: replayed from quarantine';
 comment on column ozon.report_products.report_code is 'Ozon''s code of the report; NULL: replayed from quarantine';
 comment on column ozon.report_products.report_created_at is 'when the report was ordered, which is the time of its numbers; NULL: replayed from quarantine';
+comment on column ozon.report_products.is_processed is 'whether the row as it is was taken into the shared inventory; false again with each time it is asked for';
 comment on column ozon.report_products.asked_at is 'when Ozon was last asked for it, by the database';
 comment on column ozon.report_products.gone_at is 'since when a complete list of Ozon lacks it; NULL: it is there';
 comment on column ozon.report_products.raw is 'the line of the file by its headers';
