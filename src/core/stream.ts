@@ -90,6 +90,14 @@ export type Shape<Limit extends string, P extends Part, Cursor, Vendor, Options 
 /** What a step is told beside the cursor. `rows` are those the question is about (`for`). */
 type At<P, Options> = { part: P; to: Date; options: Options; rows: readonly Subject[] }
 
+/** What `row` is told beside the record. */
+type Beside<P, Cursor> = {
+  part: P
+  answer: Pick<Answer, 'at' | 'headers'>
+  rows: readonly Subject[]
+  cursor?: Cursor | undefined
+}
+
 /** The steps of a pull stream: pure functions without clock, loop, wait or log. */
 type CommonSteps<P, Cursor, Vendor, Row, Options> = {
   /** The primary key of the table. */
@@ -123,7 +131,8 @@ type CommonSteps<P, Cursor, Vendor, Row, Options> = {
    * whose records have a time, nor for those that ask about rows of ours, nor where a page takes several questions.
    */
   skip?(cursor: Cursor): Cursor
-  row(record: Vendor, at: { part: P; answer: Pick<Answer, 'at' | 'headers'>; rows: readonly Subject[] }): Row
+  /** `cursor` is that of the page the record came with; of a record that is replayed from quarantine it is not known. */
+  row(record: Vendor, at: Beside<P, Cursor>): Row
 }
 
 /** Records have a time, and what is proven are stretches of it. */

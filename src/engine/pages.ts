@@ -106,7 +106,7 @@ async function turn(
       const { answer, body, asked = now } = await line(stream.request(cursor, at), signal)
       const drop = () => body?.close()
       const { records, ...page } = parsed(() => stream.parse(answer, cursor, at), drop)
-      const measure = { stream, table, slice, answer, asked, subjects, covered: page.covered }
+      const measure = { stream, table, slice, answer, asked, subjects, cursor, covered: page.covered }
       return { page, answered: answer.at, asked, drop, ...(await sheetsIn(records, body, measure)) }
     } catch (error) {
       const wait = error instanceof BadPage ? delay(secondLooks, look) : undefined
