@@ -185,13 +185,13 @@ type Derived<Vendor, Options> = {
 }
 
 /** The table that rows are derived from, and its flag (Flags) that says of each whether it was dealt with. */
-export type Origin = { table: string; flag: string; beside?: Beside | undefined }
+export type Origin = { table: string; flag: string; beside?: Neighbour | undefined }
 
 /**
  * Columns of another table that are read with each row, as if they were its own: those of the row that has the same values in
  * the columns `by`, its key. Where there is no such row they are missing.
  */
-export type Beside = { table: string; by: readonly string[]; columns: readonly string[] }
+export type Neighbour = { table: string; by: readonly string[]; columns: readonly string[] }
 
 /** The steps with which a stream is written. */
 export type Steps<P, Cursor, Vendor, Row, Options> = CommonSteps<P, Cursor, Vendor, Row, Options> &

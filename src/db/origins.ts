@@ -1,6 +1,6 @@
 import { Misuse } from '../core/failure.ts'
 import { parseExact } from '../core/json.ts'
-import type { Beside, Origin } from '../core/stream.ts'
+import type { Neighbour, Origin } from '../core/stream.ts'
 import type { Sql } from './store.ts'
 
 /**
@@ -83,7 +83,7 @@ function selected({ table, flag, key, beside }: OriginTable): string {
   return `select (to_jsonb(t) - 'asked_at' - '${flag}')::text as text, ${whole}::text as whole, array[${keys}] as key from ${table} t`
 }
 
-function lookedUp({ table, by, columns }: Beside): string {
+function lookedUp({ table, by, columns }: Neighbour): string {
   const pairs = columns.map(name => `'${name}', b.${quoted(name)}`).join(', ')
   const same = by.map(name => `b.${quoted(name)} = t.${quoted(name)}`).join(' and ')
   return `(select jsonb_build_object(${pairs}) from ${table} b where ${same})`

@@ -144,7 +144,7 @@ comment on column inventory.sku_map.product_id is 'as in inventory.inventory_dat
 comment on column inventory.sku_map.sku is 'the source''s number of what is sold: sku of Ozon; the barcode of Wildberries, whose report tells no chrtId';
 comment on column inventory.sku_map.article is 'the seller''s own article: offer_id of Ozon, vendorCode of Wildberries';
 comment on column inventory.sku_map.barcode is 'the barcode, where the source tells it';
-comment on column inventory.sku_map.updated_at is 'when the source was last asked for it';
+comment on column inventory.sku_map.updated_at is 'when the source was asked for it, and told it as it is';
 
 create view inventory.by_article as
 with named as (
