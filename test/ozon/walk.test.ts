@@ -30,7 +30,7 @@ function told(row: Row) {
   const available = 'Доступно к продаже по схеме'
   const empty = (name: string) => (row[name] === '' ? null : row[name])
   return {
-    ...{ offer_id: String(row['Артикул']).slice(1), product_id: row['Ozon Product ID'], sku: row.SKU },
+    ...{ offer_id: String(row.Артикул).slice(1), product_id: row['Ozon Product ID'], sku: row.SKU },
     ...{
       name: row['Наименование товара'],
       barcode: empty('Barcode'),
