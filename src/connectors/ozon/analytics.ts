@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { amount, id, pieces, read } from './answer.ts'
-import { daily } from './daily.ts'
 import { policy } from './retry.ts'
 import { ozon } from './vendor.ts'
 
@@ -39,7 +38,6 @@ export const analytics = ozon.pull({
     ...{ days_without_sales: some, days_without_sales_cluster: some },
     ...{ turnover_grade: text, turnover_grade_cluster: text, item_tags: z.array(z.string()).nullish() },
   }),
-  options: z.strictObject(daily),
   flags: { is_processed: 'asked' },
   for: {
     table: 'ozon.products',

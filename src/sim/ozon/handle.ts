@@ -45,7 +45,7 @@ function file(desk: Desk, { method, headers }: Request, call: Call, spoiled: Pla
   return fileAnswer(desk.member(report.clientId).shop, report)
 }
 
-/** Key, path, role, block and limits are looked at in this order, and only then the body. */
+/** Path, key, block, role and limits are looked at in this order, and only then the body. */
 function method(desk: Desk, request: Request, sent: string, call: Call, spoiled: Planted[]): Draft {
   const { manners, reports } = desk
   const respond = endpoints.get(call.path)
