@@ -79,13 +79,13 @@ function* contradictions(it: Connector): Generator<Contradiction> {
   if (it.account === undefined && !('credentials' in it)) yield [['account'], 'is missing']
   if (!fields.includes('base_url')) yield [['options'], 'must hold base_url']
   yield* unknownLimits(it, ['probe', 'limit'], it.probe?.limit)
-  for (const [at, { name, table, limit, options: settings }] of it.streams.entries()) {
+  for (const [at, { name, table, limit, mode, options: settings }] of it.streams.entries()) {
     const path = ['streams', at]
     if (name === 'accounts' || name === 'limits')
       yield [[...path, 'name'], `must not be "${name}": that section holds settings of ${name}`]
     const isDouble = it.streams.findIndex(each => each.name === name) < at || fields.includes(name)
     if (isDouble) yield [[...path, 'name'], `must not be "${name}", which is there already`]
-    if (!table.startsWith(`${it.name}.`))
+    if (!table.startsWith(`${it.name}.`) && mode !== 'derived')
       yield [[...path, 'table'], `must be ${it.name}.…, in the connector's own schema`]
     const flag = flagsOf(settings).find(each => !/^[a-z][a-z0-9-]*$/.test(each) || isTaken(each))
     if (flag !== undefined) yield [[...path, 'options'], `must not declare the flag "${flag}"`]

@@ -9,6 +9,7 @@ import { exportRows } from './export.ts'
 import { init } from './init.ts'
 import { limits } from './limits.ts'
 import { migrate } from './migrate.ts'
+import { normalize } from './normalize.ts'
 import { quarantine } from './quarantine.ts'
 import { runs } from './runs.ts'
 import { sql } from './sql.ts'
@@ -47,6 +48,10 @@ export function programOf({ connectors, isBroken }: Known, ended: (code: ExitCod
   flagged(dated(add('sync [stream]', 'collect what is lacking, now')))
     .option('--account <account>', 'only for this account: main, or acme/main')
     .action(async (name, options) => ended(await sync(name, options, flags)))
+  flagged(add('normalize [stream]', 'make rows of what was collected and not dealt with yet; no calls'))
+    .option('--all', 'of everything once more')
+    .option('--account <account>', 'only for this account: main, or acme/main')
+    .action(async (name, options) => ended(await normalize(name, options, flags)))
   add('runs [ids...]', 'the newest runs, and those that failed again')
     .option('--state <list>', 'planned, waiting, running, success, partial, failed; all of them by default')
     .option('--stream <name>', 'only of this stream or connector')

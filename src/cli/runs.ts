@@ -91,6 +91,7 @@ function linesOf(run: Run): string[] {
     ...(run.retries + run.deaths > 0 ? [`  trouble  ${run.retries} retries, ${run.deaths} deaths of its worker`] : []),
     ...(run.reason ? [`  waits    ${noteOf(run)}`] : []),
     ...(run.warning ? [`  warning  ${run.warning}`] : []),
+    ...(run.notice ? [`  notice   ${run.notice}`] : []),
     ...(run.error ? [`  error    ${run.errorCode}: ${run.error}`] : []),
   ]
 }

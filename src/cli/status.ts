@@ -90,7 +90,7 @@ function rowOf(part: PartState, loads: readonly Eta[], now: Date): string[] {
 function noteOf({ run, paused, holes, skipped, quarantined, ...slice }: PartState, loads: readonly Eta[]): string {
   const load = loads.find(each => each.run === run?.id)
   const notes = [
-    brief(paused ?? run?.error ?? run?.warning ?? '', slice),
+    brief(paused ?? run?.error ?? run?.warning ?? run?.notice ?? '', slice),
     run?.state === 'waiting' ? `${run.reason} (due ${moment(run.due)})` : '',
     load ? etaText(load) : '',
     skipped > 0 ? `${skipped} ${skipped === 1 ? 'page' : 'pages'} never came` : '',

@@ -13,6 +13,7 @@ import type { Engine } from '../engine/engine.ts'
 import { follow } from '../engine/follow.ts'
 import { plan, type Wish } from '../engine/plan.ts'
 import { progressOf } from '../engine/progress.ts'
+import { stagesOf } from '../engine/stages.ts'
 import { meterOf } from './bar.ts'
 import { type Common, type ExitCode, flagValues, rangeOf, type StreamFlag, withApp } from './command.ts'
 import { printJson, type Screen, screenLog } from './screen.ts'
@@ -66,21 +67,24 @@ function leastOf(level: Level): Level {
 async function workAll(engine: Engine, screen: Screen, wishes: readonly Request[]) {
   const ids = new Set<string>()
   const complete: Slice[] = []
-  for (const wish of wishes) {
-    const planned = await plan(engine, { ...wish, cause: 'sync' })
-    for (const id of planned.runs) ids.add(id)
-    complete.push(...planned.complete)
-  }
   const meter = meterOf(screen)
   const ahead = (await engine.clock.now()).getTime() - Date.now()
   const show = (runs: readonly Run[], now: Date) => meter.show(progressOf(runs, engine.sources, now))
-  if (ids.size > 0) await follow(engine, [...ids], runs => show(runs, new Date(Date.now() + ahead)))
+  for (const stage of stagesOf(wishes)) {
+    if (engine.stopping.aborted) break
+    for (const wish of stage) {
+      const planned = await plan(engine, { ...wish, cause: 'sync' })
+      for (const id of planned.runs) ids.add(id)
+      complete.push(...planned.complete)
+    }
+    if (ids.size > 0) await follow(engine, [...ids], runs => show(runs, new Date(Date.now() + ahead)))
+  }
   if (ids.size > 0) meter.end()
   return { runs: await readRuns(engine.store, [...ids]), complete }
 }
 
 /** What is asked for by hand. An account that is held is left out with a warning, unless nothing else is left. */
-function chosen(app: App, screen: Screen, name: string | undefined, account: string | undefined): Source[] {
+export function chosen(app: App, screen: Screen, name: string | undefined, account: string | undefined): Source[] {
   const found = wanted(app, name).filter(source => account === undefined || isOf(source, account))
   if (found.length === 0)
     throw new Misuse('unknown-account', `There is no account "${account}" here; see: sluice accounts list`)
@@ -135,7 +139,7 @@ function printSummary(screen: Screen, { runs, complete, seconds, interrupted }: 
 }
 
 function rowOf(run: Run): string[] {
-  const note = brief(run.error ?? run.warning ?? run.reason ?? '', run)
+  const note = brief(run.error ?? run.warning ?? run.reason ?? run.notice ?? '', run)
   return [
     `${streamText(run)} ${partText(run.part)}`.trimEnd(),
     run.state,

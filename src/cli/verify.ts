@@ -34,18 +34,32 @@ export function verify({ repair = false, ...options }: Options): Promise<ExitCod
 const unlooked = 'these settings know no such stream. Name its connector in sluice.yaml, under connectors'
 
 /** A part that never stored anything and was given up has nothing to prove. */
-function isWorthTelling({ rows, counted: found, wrong, open, holes, skipped, quarantined }: Proof): boolean {
-  return rows + found + quarantined + skipped > 0 || wrong.length + open.length + holes.length > 0
+function isWorthTelling({
+  rows,
+  counted: found,
+  wrong,
+  open,
+  holes,
+  skipped,
+  quarantined,
+  undone = 0,
+}: Proof): boolean {
+  return rows + found + quarantined + skipped + undone > 0 || wrong.length + open.length + holes.length > 0
 }
 
 /** 1 when the table does not hold what was proven, 3 when something that was begun is not covered yet. */
 function exitCode(proofs: readonly Proof[]): ExitCode {
   if (proofs.some(({ wrong }) => wrong.length > 0)) return 1
-  return proofs.some(({ open, skipped }) => open.length + skipped > 0) ? 3 : 0
+  return proofs.some(isIncomplete) ? 3 : 0
 }
 
-function print(screen: Screen, { slice, rows, counted: found, wrong, open, holes, skipped, quarantined }: Proof): void {
-  const verdict = wrong.length > 0 ? 'WRONG' : open.length + skipped > 0 ? 'incomplete' : 'complete'
+function isIncomplete({ open, skipped, undone = 0 }: Proof): boolean {
+  return open.length + skipped + undone > 0
+}
+
+function print(screen: Screen, proof: Proof): void {
+  const { slice, rows, counted: found, wrong, open, holes, skipped, quarantined, undone = 0 } = proof
+  const verdict = wrong.length > 0 ? 'WRONG' : isIncomplete(proof) ? 'incomplete' : 'complete'
   screen.out(`${sliceText(slice)}: ${verdict}, ${counted(found)} rows counted, ${counted(rows)} proven`)
   for (const stretch of wrong) {
     screen.out(`  ${between(stretch)}: ${counted(stretch.counted)} rows, must be ${counted(stretch.rows)}`)
@@ -58,6 +72,8 @@ function print(screen: Screen, { slice, rows, counted: found, wrong, open, holes
     screen.out(`  ${between(hole)}: ${words}`)
   }
   if (skipped > 0) screen.out(`  ${skipped} ${skipped === 1 ? 'page' : 'pages'} never came; to be asked for again`)
+  if (undone > 0)
+    screen.out(`  ${counted(undone)} rows that it is made of are not dealt with yet; run: sluice normalize`)
   if (quarantined > 0) screen.out(`  ${quarantined} records in quarantine`)
 }
 

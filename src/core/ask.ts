@@ -9,6 +9,8 @@ import type { Format } from './format.ts'
  * - json, form: the body; the method is then POST, unless it is named
  * - limit: what it costs in each of the vendor's limits, where that is not what its stream costs
  * - format: how the answer is read, where that is not as its stream says
+ * - accepts: statuses that are answers here, whatever they usually mean (404: there is none of that). Of such an answer
+ *   `json` is the text where it is no JSON, and no records are read one by one
  */
 export type Ask = (
   | { path: string; url?: undefined; host?: string }
@@ -21,10 +23,12 @@ export type Ask = (
   form?: Readonly<Record<string, string>>
   limit?: Readonly<Record<string, number>>
   format?: Format
+  accepts?: readonly number[]
 }
 
 /**
- * The vendor's answer. `json` is exact (see core/json.ts); where records are read one by one it holds an empty list in
+ * The vendor's answer; one with status 204 says that there is nothing: `json` is undefined, and there are no records.
+ * `json` is exact (see core/json.ts); where records are read one by one it holds an empty list in
  * their place, and `list` tells of them. `at` is the vendor's clock when it answered.
  */
 export type Answer = { status: number; headers: Headers; json: unknown; at: Date; list?: Listing }

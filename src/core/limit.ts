@@ -42,7 +42,7 @@ export type Rule = {
 }
 
 /** The numbers of a rule that a vendor gives to some accounts. Without `burst` it is `max`. */
-export type Pace = Pick<Rule, 'max' | 'every' | 'burst'>
+type Pace = Pick<Rule, 'max' | 'every' | 'burst'>
 
 /** What a response header tells: `used` in the present window (`fixed`), or `left` in the bucket (other kinds). */
 type Lesson = { header: string; tells: 'used' | 'left' }

@@ -55,6 +55,8 @@ export type Run = Slice & {
   errorCode: string | null
   error: string | null
   warning: string | null
+  /** What the vendor's answers gave reason to tell, such as how far back it goes. */
+  notice: string | null
   findings: readonly Finding[]
   /** Of a list: how many records the vendor says there are. */
   total: number | null

@@ -15,8 +15,14 @@ import type { Schedules } from './schedule.ts'
  * - done: nothing newer for now
  * - wait: the vendor needs so long; then the next page is asked for
  * - total: how many records the vendor says there are in all, where a page of a snapshot tells it
+ * - notice: what the user should know of this answer, such as how far back the vendor goes; told with the run
  */
-export type Page<Cursor> = { records?: readonly unknown[]; wait?: Duration; total?: number } & Turn<Cursor>
+export type Page<Cursor> = {
+  records?: readonly unknown[]
+  wait?: Duration
+  total?: number
+  notice?: string
+} & Turn<Cursor>
 
 type Turn<Cursor> = { next: Cursor; done: boolean }
 
@@ -33,13 +39,24 @@ export type Reading<Cursor> = Omit<Page<Cursor>, 'records'> & { covered?: Range;
 /** How a time series table is cut: by which column (epoch ms, bigint) and into how large pieces. */
 type Partitioning = { by: string; every: 'month' }
 
-/** Rows of ours that questions are about. `columns` name a row and give their order; all of `where` must agree. */
+/**
+ * Rows of ours that questions are about. `columns` name a row and give their order; all of `where` must agree. With a `flag`
+ * (Flags) only those are meant whose flag is false; it becomes true when the last page about them is committed.
+ */
 export type Batches = {
   table: string
   columns: readonly string[]
   where?: Readonly<Record<string, string | number | boolean | null>>
+  flag?: string
   take: number
 }
+
+/**
+ * Boolean columns of a table that say of each row whether somebody has dealt with it as it now is. Where a stream writes a
+ * row they become false: `asked` ones whenever it was asked for again, `changed` ones when a value of it differs, it is new,
+ * gone or back. Whoever deals with the row (a normalizer, questions about it) sets its flag to true.
+ */
+export type Flags = Readonly<Record<string, 'asked' | 'changed'>>
 
 /** A row of ours that a question is about: the columns that name it, as texts. */
 export type Subject = Readonly<Record<string, string>>
@@ -58,6 +75,7 @@ export type Shape<Limit extends string, P extends Part, Cursor, Vendor, Options 
   record: z.ZodType<Vendor>
   /** The stream's settings; `.meta({ env, flag, about })` on each field names it for the user (core/option.ts). */
   options?: Options
+  flags?: Flags
   /** How answers are read; JSON as a whole without it. */
   format?: Format
   /** Personal data that is taken out of every record before anything else sees it: `buyer.phone`; lists are gone through. */
@@ -142,6 +160,24 @@ type Listed<P, Cursor, Options> = {
   parse(answer: Answer, cursor: Cursor, at: At<P, Options>): Page<Cursor>
 }
 
+/**
+ * Rows of one table become rows of another: each by itself, and again whenever it has changed. No vendor is asked, so that
+ * everything can be derived anew at any time.
+ */
+type Derived<Vendor, Options> = {
+  mode: 'derived'
+  from: Origin
+  /** How many rows are dealt with in one transaction. */
+  size(options: Options): number
+  /** The rows that one becomes; none where it has nothing to say there. */
+  rows(record: Vendor, at: { account: string; options: Options }): readonly Record<string, unknown>[]
+  /** There are no answers. */
+  parse(answer: Answer, cursor: unknown, at: At<Part, Options>): Page<never>
+}
+
+/** The table that rows are derived from, and its flag (Flags) that says of each whether it was dealt with. */
+export type Origin = { table: string; flag: string }
+
 /** The steps with which a stream is written. */
 export type Steps<P, Cursor, Vendor, Row, Options> = CommonSteps<P, Cursor, Vendor, Row, Options> &
   (Ranged<P, Cursor, Row, Options> | Chained<P, Cursor, Options> | Listed<P, Cursor, Options>)
@@ -165,6 +201,7 @@ export type Pull<Limit extends string, P extends Part, Cursor, Vendor, Row, Opti
     | Ranged<P, Cursor, Row, z.output<Options>>
     | (Chained<P, Cursor, z.output<Options>> & { mode: 'chain' })
     | Listed<P, Cursor, z.output<Options>>
+    | Derived<Vendor, z.output<Options>>
   )
 
 /** A pull stream whose own types are forgotten: what the engine works with. */
@@ -172,6 +209,14 @@ export type PullStream = Pull<string, Part, unknown, unknown, Record<string, unk
 
 /** One whose records have a time. */
 export type RangeStream = Extract<PullStream, { mode: 'range' }>
+
+/** One that derives rows from others. */
+export type DerivedStream = Extract<PullStream, { mode: 'derived' }>
+
+/** True for a stream that asks nobody. */
+export function isDerived(stream: PullStream): stream is DerivedStream {
+  return stream.mode === 'derived'
+}
 
 /** True for a stream whose records have a time. */
 export function isRanged(stream: PullStream): stream is RangeStream {

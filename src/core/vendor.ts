@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import type { Connector } from './connector.ts'
 import type { Rules } from './limit.ts'
+import { count } from './option.ts'
 import type { Part } from './part.ts'
 import { exponential } from './retry.ts'
+import type { Schedules } from './schedule.ts'
 import type { Pull, PullStream, Shape, Steps } from './stream.ts'
 
 /** What a connector consists of beside its name and its limits; what may be left out stands in `connector`. */
@@ -41,6 +43,21 @@ export function vendor<const R extends Rules>(name: string, limits: R) {
           Row,
           Options
         >,
+    /**
+     * A stream that makes rows of a table out of rows of another: each by itself, again whenever it changes, in batches of one
+     * transaction each. A row that cannot be made goes to quarantine alone.
+     */
+    normalize:
+      <Vendor, Options extends z.ZodObject>(shape: NormalShape<Vendor, Options>) =>
+      <Row extends Record<string, unknown>>(steps: NormalSteps<Vendor, Row, z.output<Options>>): PullStream => {
+        const { options = z.strictObject({}), flag = 'is_processed', from, ...rest } = shape
+        const sized = { ...options.shape, batch_size: batchSize }
+        return {
+          ...{ kind: 'pull', mode: 'derived', ...usual, ...unasked, ...rest, ...steps },
+          ...{ options: z.strictObject(sized), from: { table: from, flag } },
+          size: ({ batch_size }: Record<string, unknown>) => batch_size as number,
+        } as unknown as PullStream
+      },
     /** The connector of these streams. One without credentials has the account `public`. */
     connector: ({ url, hosts = {}, settings = {}, streams, ...rest }: Whole): Connector => ({
       name,
@@ -53,6 +70,46 @@ export function vendor<const R extends Rules>(name: string, limits: R) {
       ...rest,
     }),
   }
+}
+
+/**
+ * What a normalizer says of itself beside its steps: the table it reads, whose `flag` (`is_processed` without it) tells which
+ * rows are to be dealt with, and the table it writes. `record` checks a row: its columns by their names, as JSON has them.
+ */
+type NormalShape<Vendor, Options extends z.ZodObject> = {
+  name: string
+  from: string
+  flag?: string
+  table: string
+  record: z.ZodType<Vendor>
+  options?: Options
+}
+
+/** The steps of a normalizer: pure functions. */
+type NormalSteps<Vendor, Row, Options> = {
+  key: readonly ((keyof Row & string) | 'account')[]
+  newer?: readonly (keyof Row & string)[]
+  schedule: Schedules<Options>
+  tolerance?(options: Options): number
+  rows(record: Vendor, at: { account: string; options: Options }): readonly Row[]
+}
+
+const batchSize = count(1, 10_000)
+  .default(200)
+  .meta({ flag: 'batch-size', about: 'rows dealt with in one transaction' })
+
+/** A normalizer asks nobody: what only questions need is there and is never used. */
+const unasked = {
+  limit: {},
+  cursor: z.null(),
+  start: () => null,
+  request: never,
+  parse: never,
+  row: never,
+}
+
+function never(): never {
+  throw new Error('a normalizer asks no vendor')
 }
 
 /** The setting that says where a vendor answers. */

@@ -9,9 +9,13 @@ import type { Sql } from './store.ts'
  * @throws Misuse when the table or one of its columns is not there.
  */
 export async function nextBatch(sql: Sql, slice: Slice, wanted: Batches, after?: Subject): Promise<Subject[]> {
-  const { table, columns, where = {}, take } = wanted
+  const { table, columns, where = {}, flag, take } = wanted
   const types = await typesOf(sql, table)
-  const all = { ...where, ...(types.has('account') ? { account: slice.account } : {}) }
+  const all = {
+    ...where,
+    ...(flag ? { [flag]: false } : {}),
+    ...(types.has('account') ? { account: slice.account } : {}),
+  }
   for (const name of [...columns, ...Object.keys(all)]) if (!types.has(name)) throw missing(table, name)
   const conditions = Object.keys(all).map((name, at) => `${quoted(name)} is not distinct from $${at + 2}`)
   const first = conditions.length + 2
@@ -22,6 +26,30 @@ export async function nextBatch(sql: Sql, slice: Slice, wanted: Batches, after?:
      where ${conditions.length > 0 ? conditions.join(' and ') : 'true'}
      order by ${columns.map((_, at) => `${table}.${quoted(columns[at]!)}`).join(', ')} limit $1`,
     [take, ...Object.values(all), ...(after ? columns.map(name => after[name]) : [])],
+  )
+}
+
+/**
+ * Notes that questions about these rows are answered, but for rows that were read again since: they may have changed after
+ * the question was asked.
+ */
+export async function markAsked(
+  sql: Sql,
+  slice: Slice,
+  { table, columns, flag }: Batches,
+  subjects: readonly Subject[],
+  asked: Date,
+): Promise<void> {
+  if (!flag || subjects.length === 0) return
+  const types = await typesOf(sql, table)
+  const lists = columns.map((name, at) => `$${at + 3}::text[]::${types.get(name)}[]`)
+  const named = columns.map(name => `t.${quoted(name)} = u.${quoted(name)}`).join(' and ')
+  const own = types.has('account') ? ' and t.account = $1' : ' and $1::text is not null'
+  const still = types.has('asked_at') ? ' and t.asked_at <= $2' : ' and $2::timestamptz is not null'
+  await sql.query(
+    `update ${table} t set ${quoted(flag)} = true from unnest(${lists.join(', ')}) as u(${columns.map(quoted).join(', ')})
+     where ${named}${own}${still}`,
+    [slice.account, asked, ...columns.map(name => subjects.map(subject => subject[name]))],
   )
 }
 

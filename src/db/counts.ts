@@ -6,19 +6,25 @@ import type { Table } from './table.ts'
 
 /**
  * The rows of a part in its table: the columns named like the part's fields hold its values, `account` its account where
- * there is such a column, and `time` (epoch ms) the time of each, if they have one.
+ * there is such a column, and `time` (epoch ms) the time of each, if they have one. `flags` are those of the table (Flags).
  */
-export type Counted = { table: string; of: Readonly<Record<string, string>>; time?: string }
+export type Counted = {
+  table: string
+  of: Readonly<Record<string, string>>
+  time?: string
+  flags?: readonly string[]
+}
 
 /**
  * How the rows of a part are found.
  * @throws Misuse when a field of the part is no column: its rows could not be told from those of others.
  */
-export function countedOf({ name, own, columns }: Table, part: Part, account: string, time?: string): Counted {
+export function countedOf({ name, own, columns, flags }: Table, part: Part, account: string, time?: string): Counted {
   const missing = Object.keys(part).find(field => !columns.some(column => column.name === field))
   if (missing !== undefined)
     throw new Misuse('schema-mismatch', `${name} has no column "${missing}", which names a part of its stream`)
-  return { table: name, of: { ...part, ...(own.has('account') ? { account } : {}) }, ...(time ? { time } : {}) }
+  const of = { ...part, ...(own.has('account') ? { account } : {}) }
+  return { table: name, of, flags: Object.keys(flags), ...(time ? { time } : {}) }
 }
 
 /** How many rows of a part the table holds in a stretch of time. */
@@ -49,10 +55,11 @@ export async function countSeen(sql: Sql, { table, of }: Counted, since: Date): 
 }
 
 /** Marks the rows of a part that no question since a moment has brought; returns how many. */
-export async function markGone(sql: Sql, { table, of }: Counted, since: Date): Promise<number> {
+export async function markGone(sql: Sql, { table, of, flags = [] }: Counted, since: Date): Promise<number> {
+  const undone = flags.map(name => `, "${name}" = false`).join('')
   const [row] = await sql.query<{ n: string }>(
     `with gone as (
-       update ${table} set gone_at = sluice.now()
+       update ${table} set gone_at = sluice.now()${undone}
        where ${ofPart(of, 2)} and asked_at < $1 and gone_at is null returning 1)
      select count(*) as n from gone`,
     [since, ...Object.values(of)],

@@ -36,6 +36,12 @@ export function storeFailure(error: unknown, where: string): unknown {
   })
 }
 
+/** Codes that mean: this value, and no other, is not taken (classes 22, data, and 23, constraints); what it says of it. */
+export function dataErrorOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined
+  return /^2[23]/.test(String(error.code)) ? error.message : undefined
+}
+
 function fullFailure(error: Error, where: string): StoreAway {
   const text = `The disk of the database at ${where} is full: ${error.message}. Make room on it.`
   return new StoreAway('store-full', text, { cause: error })

@@ -198,3 +198,32 @@ test.each([
 ])('a stream that does not fit its table is refused: %j', async (wrong, code) => {
   await expect(describeTable(store, wrong)).rejects.toMatchObject({ name: 'Misuse', code })
 })
+
+test('flags go back to false: whenever a row was asked for, or when something of it has changed', async () => {
+  await store.query(`create table public.flagged (
+    id bigint primary key, value text, asked_at timestamptz not null, gone_at timestamptz,
+    done boolean not null default false, told boolean not null default false)`)
+  const flagged = await describeTable(store, {
+    ...{ table: 'public.flagged', key: ['id'], newer: [], flags: { done: 'asked', told: 'changed' } },
+  })
+  const put = (value: string, minute: number) => {
+    const row = { id: 1, value, asked_at: new Date(minute * 60_000), done: false, told: false }
+    return store.transaction(tx => write(tx, flagged, pack(flagged, [encode(flagged, row) as Encoded]), false))
+  }
+  const deal = () => store.query('update flagged set done = true, told = true')
+  const flags = () => store.query('select done, told from flagged')
+  await put('a', 1)
+  expect(await flags()).toEqual([{ done: false, told: false }])
+  await deal()
+  expect(await put('a', 2)).toMatchObject({ inserted: 0, changed: 0 })
+  expect(await flags()).toEqual([{ done: false, told: true }])
+  await deal()
+  expect(await put('b', 3)).toMatchObject({ changed: 1 })
+  expect(await flags()).toEqual([{ done: false, told: false }])
+  await deal()
+  await put('a', 1)
+  expect(await flags()).toEqual([{ done: true, told: true }])
+  await store.query(`update flagged set gone_at = '1970-01-01 00:04:00Z'`)
+  await put('b', 5)
+  expect(await flags()).toEqual([{ done: false, told: false }])
+})

@@ -107,11 +107,16 @@ function valuesOf({ columns, key }: Table): string[] {
   return columns.map(({ name }) => name).filter(name => !key.includes(name))
 }
 
+/** Whether a value of the row itself differs, the engine's own marks aside. */
+function differ(table: Table, given: string, besides: readonly string[] = []): string {
+  const values = valuesOf(table).filter(name => !(name in table.flags) && !besides.includes(name))
+  return values.length > 0 ? `${tuple('t', values)} is distinct from ${tuple(given, values)}` : 'false'
+}
+
 /** Whether a given row says more than the stored one: its newer columns are later, or they are equal and a value differs. */
 function isNewer(table: Table, given: string): string {
   const { newer } = table
-  const values = valuesOf(table)
-  const differs = `${tuple('t', values)} is distinct from ${tuple(given, values)}`
+  const differs = differ(table, given)
   const later = `${tuple(given, newer)} > ${tuple('t', newer)}`
   return `(${later} or (${tuple(given, newer)} = ${tuple('t', newer)} and ${differs}))`
 }
@@ -133,18 +138,27 @@ function isBack(given: string): string {
 /** What a column of a touched row becomes. */
 function settled(table: Table, name: string): string {
   const [old, now] = [`t.${quoted(name)}`, `excluded.${quoted(name)}`]
+  if (name in table.flags) return flagged(table, name)
   if (name === 'asked_at') return `greatest(${old}, ${now})`
   if (name === 'gone_at' && table.own.has('gone_at'))
     return `case when ${isBack('excluded')} then ${now} else ${old} end`
   return isListed(table) ? `case when ${isNewer(table, 'excluded')} then ${now} else ${old} end` : now
 }
 
+/** A flag goes back to false: whenever the row was asked for, or when something of it is not as it was. */
+function flagged(table: Table, name: string): string {
+  if (table.flags[name] === 'asked') return 'false'
+  const hasChanged = differ(table, 'excluded', ['asked_at', 'gone_at'])
+  const touched = isListed(table) ? `(${isNewer(table, 'excluded')} and ${hasChanged})` : hasChanged
+  const back = table.own.has('gone_at') ? ` or ${isBack('excluded')}` : ''
+  return `t.${quoted(name)} and not (${touched}${back})`
+}
+
 /** Rows that are written only because they were asked for again: nothing but that time differs. */
 function kept(table: Table): string {
   const { own, key } = table
   if (!own.has('asked_at')) return '0'
-  const others = valuesOf(table).filter(name => name !== 'asked_at' && name !== 'gone_at')
-  const isSame = others.length > 0 ? `${tuple('t', others)} is not distinct from ${tuple('g', others)}` : 'true'
+  const isSame = `not (${differ(table, 'g', ['asked_at', 'gone_at'])})`
   const stays = isListed(table) ? `(${isSame} or not ${isNewer(table, 'g')})` : isSame
   const isStill = own.has('gone_at') ? `${stays} and not ${isBack('g')}` : stays
   return `(count(*) filter (where t.${quoted(key[0]!)} is not null and ${isTouched(table, 'g')} and ${isStill}))::int`

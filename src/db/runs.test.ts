@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { setupDatabase, setupFileDatabase } from '../../test/setup/database.ts'
 import type { Slice } from '../core/run.ts'
 import { orphanRuns, suspectAsks } from './orphans.ts'
+import { pruneRuns } from './prune.ts'
 import {
   claimRun,
   claimWithin,
@@ -11,7 +12,6 @@ import {
   latestRuns,
   planRun,
   postponeRun,
-  pruneRuns,
   pullBackRuns,
   readRuns,
   snoozeRun,

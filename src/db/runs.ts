@@ -10,7 +10,7 @@ export type Plan = { span: string; cause: Cause; priority: Priority; from: Date;
 
 const columns = `id::text, connector, account, stream, part, span, cause, priority::text, state, reason, bucket, due_at as "dueAt",
   from_at as "from", to_at as "to", position, pages, records::float8, inserted::float8, changed::float8,
-  quarantined::float8, deaths, retries, error_code as "errorCode", error, warning, findings, total::float8, worker, started_at as "startedAt",
+  quarantined::float8, deaths, retries, error_code as "errorCode", error, warning, notice, findings, total::float8, worker, started_at as "startedAt",
   finished_at as "finishedAt"`
 
 /** What the queue has to know of a run. */
@@ -95,6 +95,7 @@ export async function claimWithin(store: Store, claim: Claim, most: number): Pro
 /** What one page brought. */
 export type Gain = Pick<Run, 'position' | 'records' | 'inserted' | 'changed' | 'quarantined'> & {
   total?: number | undefined
+  notice?: string | undefined
 }
 
 /**
@@ -104,9 +105,13 @@ export type Gain = Pick<Run, 'position' | 'records' | 'inserted' | 'changed' | '
 export async function countPage(sql: Sql, id: string, worker: string, gain: Gain): Promise<boolean> {
   const counted = await sql.query(
     `update sluice.runs set position = $3, pages = pages + 1, deaths = 0, retries = 0, reason = null, records = records + $4, inserted = inserted + $5,
-       changed = changed + $6, quarantined = quarantined + $7, total = coalesce($8, total), updated_at = sluice.now()
+       changed = changed + $6, quarantined = quarantined + $7, total = coalesce($8, total),
+       notice = coalesce($9, notice), updated_at = sluice.now()
      where id = $1 and worker = $2 and state = 'running' returning 1`,
-    [id, worker, gain.position, gain.records, gain.inserted, gain.changed, gain.quarantined, gain.total ?? null],
+    [
+      ...[id, worker, gain.position, gain.records, gain.inserted, gain.changed, gain.quarantined],
+      ...[gain.total ?? null, gain.notice === undefined ? null : conceal(gain.notice)],
+    ],
   )
   return counted.length > 0
 }
@@ -225,22 +230,4 @@ export function listRuns(sql: Sql, { states, connector, stream, most }: Filter):
      order by runs.id desc limit $4`,
     [states, connector, stream, most],
   )
-}
-
-/**
- * Deletes runs that ended more than so many days ago, at most `most`; returns how many. The newest run of a part stays: it
- * tells how the part stands.
- */
-export async function pruneRuns(sql: Sql, days: number, most: number): Promise<number> {
-  const gone = await sql.query(
-    `delete from sluice.runs where id in (
-       select r.id from sluice.runs r
-       where r.finished_at < sluice.now() - $1 * interval '1 day' and exists (
-         select from sluice.runs n where (n.connector, n.account, n.stream, n.part) = (r.connector, r.account, r.stream, r.part)
-           and n.id > r.id)
-       order by r.finished_at limit $2)
-     returning 1`,
-    [days, most],
-  )
-  return gone.length
 }

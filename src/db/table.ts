@@ -1,4 +1,5 @@
 import { Misuse } from '../core/failure.ts'
+import type { Flags } from '../core/stream.ts'
 import { type Column, encoderOf, Misfit } from './column.ts'
 import type { Sql } from './store.ts'
 
@@ -11,6 +12,7 @@ export type Table = {
   newer: readonly string[]
   /** Which of the columns are there that the engine fills itself. */
   own: ReadonlySet<Own>
+  flags: Flags
 }
 
 /**
@@ -20,7 +22,13 @@ export type Table = {
 type Own = 'account' | 'asked_at' | 'gone_at' | 'raw'
 
 /** What a stream says of its table. Without `newer` columns the row that was asked for later is newer. */
-export type Declared = { table: string; key: readonly string[]; newer: readonly string[]; mode?: string }
+export type Declared = {
+  table: string
+  key: readonly string[]
+  newer: readonly string[]
+  mode?: string
+  flags?: Flags
+}
 
 /** A row ready to be stored: one text per column of the table, in its order; null is NULL. */
 export type Encoded = (string | null)[]
@@ -33,7 +41,7 @@ export type Broken = { field: string; value: string; reason: string }
  * @throws Misuse when the table, a key or a newer column is not there or cannot serve.
  */
 export async function describe(sql: Sql, declared: Declared): Promise<Table> {
-  const { table, key, mode } = declared
+  const { table, key, mode, flags = {} } = declared
   const newer = declared.newer.length > 0 ? declared.newer : ['asked_at']
   const found = await sql.query<{ name: string; type: string; nullable: boolean }>(
     `select attname as name, format_type(atttypid, atttypmod) as type, not attnotnull as nullable
@@ -43,10 +51,11 @@ export async function describe(sql: Sql, declared: Declared): Promise<Table> {
   if (found.length === 0) throw new Misuse('schema-missing', `The table ${table} is not there; run: sluice migrate`)
   const columns = found.map(column => ({ ...column, encode: encoderOf(column.type) ?? unknownType }))
   for (const name of [...key, ...newer]) checkColumn(table, columns, name)
+  for (const name of Object.keys(flags)) checkFlag(table, columns, name)
   const own = new Set(owns.filter(name => columns.some(each => each.name === name)))
   if (mode === 'snapshot')
     for (const name of ['asked_at', 'gone_at'] as const) if (!own.has(name)) throw lacks(table, name)
-  return { name: table, columns, key, newer, own }
+  return { name: table, columns, key, newer, own, flags }
 }
 
 const owns: readonly Own[] = ['account', 'asked_at', 'gone_at', 'raw']
@@ -90,4 +99,10 @@ function checkColumn(table: string, columns: readonly Column[], name: string): v
     )
   if (column.nullable)
     throw new Misuse('schema-mismatch', `${table}.${name} must be "not null": rows are told apart by it`)
+}
+
+function checkFlag(table: string, columns: readonly Column[], name: string): void {
+  const column = columns.find(each => each.name === name)
+  if (column?.type === 'boolean' && !column.nullable) return
+  throw new Misuse('schema-mismatch', `${table}.${name} must be "boolean not null": its stream names it as a flag`)
 }

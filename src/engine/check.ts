@@ -57,10 +57,12 @@ function checkOne(given: unknown, measure: Measure): Encoded | Bad {
 /** The stream's row, and the columns that are not its own business. */
 function rowOf(parsed: unknown, record: unknown, { stream, table, slice, answer, asked, subjects }: Measure) {
   const row = stream.row(parsed, { part: slice.part, answer, rows: subjects })
-  if (table.own.size === 0) return row
+  const flags = Object.keys(table.flags)
+  if (table.own.size === 0 && flags.length === 0) return row
   return {
     ...(table.own.has('raw') ? { raw: record } : {}),
     ...row,
+    ...Object.fromEntries(flags.map(name => [name, false])),
     account: slice.account,
     asked_at: asked,
     gone_at: null,
@@ -68,7 +70,7 @@ function rowOf(parsed: unknown, record: unknown, { stream, table, slice, answer,
 }
 
 /** The first thing the record's schema has to say, with the value it says it of. */
-function misread(record: unknown, { issues: [issue] }: z.ZodError): Bad {
+export function misread(record: unknown, { issues: [issue] }: z.ZodError): Bad {
   const value = issue?.path.reduce<unknown>((inner, name) => (inner as Record<PropertyKey, unknown>)?.[name], record)
   return {
     record: JSON.stringify(record),

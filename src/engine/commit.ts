@@ -1,7 +1,6 @@
-import { BadPage } from '../core/failure.ts'
 import type { Range } from '../core/range.ts'
-import { sliceText } from '../core/run.ts'
 import { isRanged, type Reading } from '../core/stream.ts'
+import { markAsked } from '../db/batches.ts'
 import { addRows, beginChain, beginList, growChain, growList, readProven } from '../db/chains.ts'
 import { moveCheckpoint, overtaken } from '../db/checkpoints.ts'
 import { countAll, countRows } from '../db/counts.ts'
@@ -14,6 +13,7 @@ import { askedAgain, pageSpan, unskip } from '../db/skipped.ts'
 import type { Store, Transaction } from '../db/store.ts'
 import type { Checked } from './check.ts'
 import { uncover } from './cover.ts'
+import { isExcess, refuse } from './excess.ts'
 import type { Course, Place, Voyage } from './voyage.ts'
 
 /** A piece of a page that is committed as one; the last one of it moves the cursor. */
@@ -42,8 +42,13 @@ const nothing: Sum = { sheets: 0, records: 0, broken: 0, keys: 0, inserted: 0, c
 export async function commit(store: Store, voyage: Voyage, from: Place, leaf: Leaf): Promise<Place> {
   let [place, sum] = [from, nothing]
   for await (const sheet of leaf.sheets) {
-    const broken = excess(voyage, place, sheet)
-    if (broken) await refuse(store, voyage, place, leaf, sheet, { ...broken, sheets: sum.sheets })
+    const seen = { records: place.records + sheet.records, broken: place.broken + sheet.bad.length }
+    if (sheet.bad.length > 0 && isExcess(voyage, seen)) {
+      const came = { run: voyage.run.id, asked: leaf.asked, answered: leaf.answered, subjects: place.subjects }
+      const before = 'of this page only what came before them was stored'
+      const stored = sum.sheets === 0 ? 'nothing of this page was stored' : before
+      await refuse(store, voyage, seen, sheet.bad, came, stored)
+    }
     ;[place, sum] = await store.transaction(tx => turnSheet(tx, voyage, place, leaf, sheet, sum))
   }
   return place
@@ -120,7 +125,9 @@ async function enter(
   if (isRanged(source.stream) && page.covered) await enterRange(tx, voyage, page.covered, leaf, sum)
   else if (run.span.startsWith(pageSpan)) await enterSkipped(tx, voyage, page, ending)
   else await enterPage(tx, voyage, place, leaf, ending)
-  const gain = { position: course.position, records: sum.records, quarantined: sum.broken, total: page.total }
+  if (source.stream.for && page.done) await markAsked(tx, slice, source.stream.for, place.subjects, leaf.asked)
+  const { total, notice } = page
+  const gain = { position: course.position, records: sum.records, quarantined: sum.broken, total, notice }
   const { inserted, changed } = sum
   if (!(await countPage(tx, run.id, run.worker!, { ...gain, inserted, changed }))) throw overtaken(slice)
 }
@@ -166,38 +173,4 @@ async function enterSkipped(
   await addRows(tx, slice, inserted + revived)
   if (done || wait !== undefined) await askedAgain(tx, slice, run.span, run.id)
   else await unskip(tx, slice, run.span)
-}
-
-/** Of fewer records nobody can tell whether a stream has gone wrong. */
-const fewest = 100
-
-/** How many records are kept as evidence when a stream is stopped. */
-const evidence = 20
-
-/** The share of broken records that is tolerated where the stream says nothing. */
-const usualTolerance = 0.5
-
-/** How many of how many records are broken, where that is too many. */
-function excess({ source }: Voyage, place: Place, sheet: Sheet): { broken: number; records: number } | undefined {
-  const [records, broken] = [place.records + sheet.records, place.broken + sheet.bad.length]
-  const tolerated = source.stream.tolerance?.(source.options) ?? usualTolerance
-  return sheet.bad.length > 0 && records >= fewest && broken / records > tolerated ? { broken, records } : undefined
-}
-
-async function refuse(
-  store: Store,
-  { slice, run }: Voyage,
-  { subjects }: Place,
-  { asked, answered }: Leaf,
-  { bad }: Sheet,
-  { broken, records, sheets }: { broken: number; records: number; sheets: number },
-): Promise<never> {
-  const kept = bad.slice(0, evidence)
-  await store.transaction(tx => keepBad(tx, slice, kept, { run: run.id, asked, answered, subjects }))
-  const { field, reason } = bad[0]!
-  const stored = sheets === 0 ? 'nothing of this page was stored' : 'of this page only what came before them was stored'
-  throw new BadPage(
-    'too-many-broken',
-    `${sliceText(slice)}: ${broken} of ${records} records are broken, the first because ${field}: ${reason}; ${stored}. See: sluice quarantine list`,
-  )
 }

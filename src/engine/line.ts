@@ -32,12 +32,17 @@ export function lineOf(tools: Asker, source: Source, terms: Terms): Line {
   const asks = terms.dated ? () => depart(tools, terms, left) : terms.asks
   const clientFor = (ask: Ask, costs: Terms['costs'], expects: Format['kind']) => {
     const { tools: counting, headers } = signing(tools, source, badge, ask)
-    return clientOf(counting, source, { ...terms, costs, asks }, { expects, headers, host: ask.host })
+    return clientOf(
+      counting,
+      source,
+      { ...terms, costs, asks },
+      { expects, headers, host: ask.host, accepts: ask.accepts ?? [] },
+    )
   }
   return async (ask, signal) => {
     const format = ask.format ?? source.stream.format ?? whole
     const costs = ask.limit ?? terms.costs
-    const kind = JSON.stringify([costs, format.kind, ask.url !== undefined, ask.host])
+    const kind = JSON.stringify([costs, format.kind, ask.url !== undefined, ask.host, ask.accepts])
     const fetch = clients.get(kind) ?? clientFor(ask, costs, format.kind)
     clients.set(kind, fetch)
     const isOurs = ask.url === undefined
@@ -45,6 +50,9 @@ export function lineOf(tools: Asker, source: Source, terms: Terms): Line {
     const { status, headers } = response
     const asked = left.at
     const at = await vendorTime(tools, response)
+    if (status === 204) return { answer: { status, headers, json: undefined, at, list: none }, asked }
+    if (!response.ok)
+      return { answer: { status, headers, json: readAny(await response.text()), at, list: none }, asked }
     if (format.kind === 'json' && format.records === undefined) {
       return { answer: { status, headers, json: read(await response.text(), terms.who), at }, asked }
     }
@@ -65,6 +73,7 @@ async function depart({ clock }: Asker, { asks }: Terms, left: { at?: Date }): P
 }
 
 const whole: Format = { kind: 'json' }
+const none = { count: 0, first: undefined, last: undefined }
 
 /** Only requests to the connector's own hosts say whose they are. The request that leaves carries the count of its answer. */
 function signing(tools: Asker, { connector, account }: Source, badge: Badge | undefined, ask: Ask) {
@@ -94,6 +103,15 @@ function read(text: string, who: string): unknown {
     return parseExact(text)
   } catch {
     throw new BadPage('bad-json', `${who}: the answer is not complete JSON; it ends after ${text.length} characters`)
+  }
+}
+
+/** What a vendor says that refuses: JSON, or else its text. */
+function readAny(text: string): unknown {
+  try {
+    return parseExact(text)
+  } catch {
+    return text
   }
 }
 

@@ -1,6 +1,6 @@
 import { pruneAlerts } from '../db/alerts.ts'
+import { pruneRuns } from '../db/prune.ts'
 import { pruneQuarantine } from '../db/quarantine.ts'
-import { pruneRuns } from '../db/runs.ts'
 import type { Duty } from './tend.ts'
 
 /** Runs that are deleted in one go, at most: a delete shall not hold others up. */

@@ -3,16 +3,19 @@ import { parseExact } from '../core/json.ts'
 import type { Range } from '../core/range.ts'
 import { type Slice, sliceText } from '../core/run.ts'
 import { type Source, sourceOf } from '../core/source.ts'
-import { isRanged, type RangeStream } from '../core/stream.ts'
+import { type DerivedStream, isDerived, isRanged, type RangeStream } from '../core/stream.ts'
 import { addRows } from '../db/chains.ts'
 import { type Counted, countedOf, countRows } from '../db/counts.ts'
 import { growCoverage, readCoverage } from '../db/coverage.ts'
+import { keyIn, readRaw } from '../db/origins.ts'
 import { type Chosen, markReplayed, markStillBad, type Quarantined, readQuarantine } from '../db/quarantine.ts'
 import { type Written, write } from '../db/rows.ts'
 import { lockSlice } from '../db/slices.ts'
 import type { Store, Transaction } from '../db/store.ts'
 import { describe, type Table } from '../db/table.ts'
 import { type Checked, check, outside } from './check.ts'
+import { derive, stillOf } from './derive.ts'
+import type { Voyage } from './voyage.ts'
 
 /**
  * What became of records in quarantine: new rows, rows that replaced others, rows that were there or are newer by now, and
@@ -57,6 +60,7 @@ async function replaySlice(
   if (stream.partial) throw notWhole(slice)
   await lockSlice(tx, slice)
   const table = await describe(tx, stream)
+  if (isDerived(stream)) return deriveAgain(tx, { table, slice, source: sourceOf(sources, slice) }, stream, records)
   const tried = tryAll(records, table, sourceOf(sources, slice), slice)
   const [good, bad] = split(isRanged(stream) ? await inTime(tx, slice, stream, tried) : tried)
   const written = { keys: 0, inserted: 0, changed: 0, revived: 0 }
@@ -76,6 +80,35 @@ async function replaySlice(
   )
   for (const { record, checked } of bad) await markStillBad(tx, record.id, checked.bad[0]!)
   return outcome(records.length, good.length, written)
+}
+
+/** Rows of ours that could not be made into others are tried as they are now, whatever they were. */
+async function deriveAgain(
+  tx: Transaction,
+  at: Pick<Voyage, 'table' | 'slice' | 'source'>,
+  stream: DerivedStream,
+  records: readonly Quarantined[],
+): Promise<Replayed> {
+  const still = await stillOf(tx, at, stream)
+  const known = records.map(record => ({ record, key: keyIn(still.origin, record.record) }))
+  const raws = await readRaw(
+    tx,
+    still.origin,
+    at.slice.account,
+    known.map(({ key }) => key),
+  )
+  const { written, bad } = await derive(tx, still, raws)
+  const broken = new Map(bad.map(each => [JSON.stringify(keyIn(still.origin, each.record)), each]))
+  const good = known.filter(({ key }) => !broken.has(JSON.stringify(key)))
+  await markReplayed(
+    tx,
+    good.map(({ record }) => record.id),
+  )
+  for (const { record, key } of known) {
+    const why = broken.get(JSON.stringify(key))
+    if (why) await markStillBad(tx, record.id, why)
+  }
+  return { ...outcome(records.length, good.length, written), unneeded: 0 }
 }
 
 /** A record and what checking it again has come to. */

@@ -95,7 +95,7 @@ function partialText({ quarantined }: Run, lacks: readonly string[]): string | u
   return reasons.length > 0 ? reasons.join('; ') : undefined
 }
 
-function endText({ state, records, inserted, changed, warning }: Run, slice: Slice): string {
+function endText({ state, records, inserted, changed, warning, notice }: Run, slice: Slice): string {
   const rows = `${records} records, ${inserted} new rows, ${changed} changed`
-  return `${sliceText(slice)}: ${state}, ${rows}${warning ? ` (${warning})` : ''}`
+  return `${sliceText(slice)}: ${state}, ${rows}${warning ? ` (${warning})` : ''}${notice ? `; ${notice}` : ''}`
 }

@@ -2,12 +2,13 @@ import type { Clock } from '../core/clock.ts'
 import { type Range, subtract } from '../core/range.ts'
 import { type Slice, standing } from '../core/run.ts'
 import { type Source, sliceOf } from '../core/source.ts'
-import { isRanged } from '../core/stream.ts'
+import { type DerivedStream, isDerived, isRanged } from '../core/stream.ts'
 import { dropProven, readProven } from '../db/chains.ts'
 import { beginSpan, begunSpans, dropCheckpoint } from '../db/checkpoints.ts'
 import { type Counted, countAll, countedOf, countRows, gaps } from '../db/counts.ts'
 import { type Covered, dropCoverage, readCoverage } from '../db/coverage.ts'
 import { type Hole, readHoles } from '../db/holes.ts'
+import { countRaw, describeOrigin } from '../db/origins.ts'
 import { countBad } from '../db/quarantine.ts'
 import { latestOfSpan } from '../db/runs.ts'
 import { readSkipped } from '../db/skipped.ts'
@@ -32,6 +33,8 @@ export type Proof = {
   /** Pages that never came. */
   skipped: number
   quarantined: number
+  /** Of rows that are made of others: how many of those nobody has dealt with. */
+  undone?: number
 }
 
 /**
@@ -52,6 +55,7 @@ async function prove(sql: Sql, source: Source, part: Slice['part'], now: Date, w
   const slice = sliceOf(source, part)
   const { stream } = source
   const table = await describe(sql, stream)
+  if (isDerived(stream)) return proveDerived(sql, slice, stream, countedOf(table, part, slice.account))
   if (!isRanged(stream)) return provePages(sql, slice, countedOf(table, part, slice.account), table)
   const counted = countedOf(table, part, slice.account, stream.time)
   const covered = await readCoverage(sql, slice, within)
@@ -69,6 +73,14 @@ async function prove(sql: Sql, source: Source, part: Slice['part'], now: Date, w
   const horizon = stream.horizon({ now, part })
   proof.open = await openRanges(sql, slice, { covered, within, horizon })
   return proof
+}
+
+/** Of rows that are made of others nothing is proven by itself; what they are made of is, and how much of it is done. */
+async function proveDerived(sql: Sql, slice: Slice, { from }: DerivedStream, counted: Counted): Promise<Proof> {
+  const found = await countAll(sql, counted, false)
+  const undone = await countRaw(sql, await describeOrigin(sql, from), slice.account)
+  const quarantined = await countBad(sql, slice)
+  return { slice, rows: found, counted: found, wrong: [], open: [], holes: [], skipped: 0, quarantined, undone }
 }
 
 /** Counts all rows of a part whose pages or lists are proven. One chain is whole; a second one begins after a break. */

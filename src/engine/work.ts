@@ -1,8 +1,10 @@
 import { StoreAway } from '../core/failure.ts'
 import type { Run } from '../core/run.ts'
+import { isDerived } from '../core/stream.ts'
 import type { Job } from '../db/queue.ts'
 import { claimRun, claimWithin, postponeRun } from '../db/runs.ts'
 import { begin } from './begin.ts'
+import { deriveAll } from './derive.ts'
 import type { Engine } from './engine.ts'
 import { breathe, sitOut } from './outage.ts'
 import { turnPages } from './pages.ts'
@@ -59,6 +61,9 @@ async function claim({ store, clock, worker, perAccount }: Engine, job: Job): Pr
 
 async function attempt(engine: Engine, run: Run, signal: AbortSignal): Promise<void> {
   const voyage = await begin(engine, run)
-  const place = await turnPages(engine, voyage, signal)
+  const { stream } = voyage.source
+  const place = isDerived(stream)
+    ? await deriveAll(engine, voyage, stream, signal)
+    : await turnPages(engine, voyage, signal)
   await conclude(engine, voyage, place)
 }

@@ -1,6 +1,6 @@
 import type { Connector } from '../core/connector.ts'
 import type { Source } from '../core/source.ts'
-import type { PullStream } from '../core/stream.ts'
+import { isDerived, type PullStream } from '../core/stream.ts'
 import type { Ground } from './ground.ts'
 import { warnPersonal } from './personal.ts'
 import type { Settings } from './settings.ts'
@@ -50,7 +50,7 @@ export function kitOf(connector: Connector, settings: Settings): Kit {
 
 function chosen(connector: Connector, { streams: names }: Settings): readonly PullStream[] {
   for (const name of names ?? []) known(connector, name, 'streams')
-  return connector.streams.filter(stream => names?.includes(stream.name) ?? true)
+  return connector.streams.filter(stream => !isDerived(stream) && (names?.includes(stream.name) ?? true))
 }
 
 function known({ streams, name }: Connector, wanted: string, setting: string): void {

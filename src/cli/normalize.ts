@@ -1,0 +1,50 @@
+import type { App } from '../app/app.ts'
+import { Misuse } from '../core/failure.ts'
+import type { Source } from '../core/source.ts'
+import { isDerived } from '../core/stream.ts'
+import { describeOrigin, unflagAll } from '../db/origins.ts'
+import { type Common, type ExitCode, flagValues, type StreamFlag, withApp } from './command.ts'
+import { chosen, collect, exitCode, report } from './sync.ts'
+import { counted } from './text.ts'
+
+type Options = Common & { all?: boolean; account?: string } & Record<string, unknown>
+
+/**
+ * `sluice normalize [stream]`: makes rows of everything that was collected and not dealt with yet; with `--all`, of everything
+ * once more. No vendor is asked.
+ */
+export function normalize(
+  name: string | undefined,
+  { all = false, ...options }: Options,
+  flags: readonly StreamFlag[],
+): Promise<ExitCode> {
+  return withApp({ json: options.json ?? false, flags: flagValues(flags, options) }, async (app, screen) => {
+    const sources = chosen(app, screen, name, options.account).filter(({ stream }) => isDerived(stream))
+    if (sources.length === 0) throw nothingToDo(app, name)
+    for (const source of all ? sources : []) {
+      const rows = await undo(app, source)
+      screen.err(`${source.connector.name}.${source.stream.name}: ${counted(rows)} rows are dealt with once more`)
+    }
+    const summary = await collect(
+      app,
+      screen,
+      sources.map(source => ({ source, parts: source.stream.parts(source.options) })),
+    )
+    report(screen, summary)
+    return exitCode(summary)
+  })
+}
+
+async function undo({ store }: App, { stream, account }: Source): Promise<number> {
+  if (!isDerived(stream)) return 0
+  return unflagAll(store, await describeOrigin(store, stream.from), account)
+}
+
+function nothingToDo({ sources }: App, name: string | undefined): Misuse {
+  const known = sources.flatMap(({ connector, stream }) =>
+    isDerived(stream) ? [`${connector.name}.${stream.name}`] : [],
+  )
+  const list = known.length > 0 ? `those that do: ${[...new Set(known)].join(', ')}` : 'no stream here does'
+  const what = name === undefined ? 'Nothing here makes' : `"${name}" does not make`
+  return new Misuse('unknown-stream', `${what} rows out of others; ${list}`)
+}

@@ -1,0 +1,162 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { setupDatabase } from '../../test/setup/database.ts'
+import { finishRuns, startEngine } from '../../test/setup/engine.ts'
+import type { Source } from '../core/source.ts'
+import type { PullStream } from '../core/stream.ts'
+import { vendor, z } from '../index.ts'
+import { plan } from './plan.ts'
+import { replay } from './replay.ts'
+import { verify } from './verify.ts'
+
+/** A normalizer of shelves: one row for each size, and none of an empty shelf. */
+const shelves = vendor('mill', {}).normalize({
+  name: 'goods',
+  from: 'mill.shelves',
+  table: 'mill.goods',
+  record: z.object({
+    ...{ id: z.int(), sizes: z.array(z.string()), price: z.union([z.number(), z.string()]) },
+    asked_at: z.string().transform(text => new Date(text)),
+  }),
+})({
+  key: ['account', 'id', 'size'],
+  newer: ['seen_at'],
+  schedule: [{ every: '1h' }],
+  rows: ({ id, sizes, price, asked_at }) => sizes.map(size => ({ id, size, price: String(price), seen_at: asked_at })),
+})
+
+/** A raw table and the table that is made of it, without any vendor. */
+async function setup(batch = 200, stream = shelves) {
+  const database = await setupDatabase()
+  const { store } = database
+  let now = Date.parse('2026-03-01T12:00:00Z')
+  const at = async (moment: number) => {
+    now = moment
+    await database.at(new Date(now))
+  }
+  await at(now)
+  await store.query(`create schema mill;
+    create table mill.shelves (account text, id bigint, sizes jsonb not null, price text, asked_at timestamptz not null default sluice.now(),
+      is_processed boolean not null default false, primary key (account, id));
+    create table mill.goods (account text not null, id bigint not null, size text not null, price numeric(9,2) check (price < 1000000),
+      seen_at timestamptz not null, primary key (account, id, size))`)
+  const connector = vendor('mill', {}).connector({ url: 'http://mill.example', streams: [stream], migrations: '' })
+  const base = { connector, account: 'main', credentials: {}, baseUrl: '', settings: {} }
+  const source: Source = { ...base, stream, options: { batch_size: batch } }
+  const running = await startEngine(database, { sources: [source] })
+  onTestFinished(() => running.stop())
+  const normalize = async () => {
+    const { runs } = await plan(running.engine, { source, parts: [{}], cause: 'sync' })
+    return (await finishRuns({ store, at, now: () => now, calls: () => 0 }, runs))[0]!
+  }
+  const fill = (from: number, to: number, sizes = ['S', 'M'], account = 'main') =>
+    store.query(
+      `insert into mill.shelves select $1, id, $2, id || '.50', sluice.now(), false from generate_series($3::int, $4::int) id`,
+      [account, JSON.stringify(sizes), from, to],
+    )
+  const goods = () => store.query('select account, id::int, size, price from mill.goods order by account, id, size')
+  return { ...database, source, normalize, fill, goods, pass: (ms: number) => at(now + ms), log: running.log }
+}
+
+test('every row becomes what it is made into, batch by batch; a second time there is nothing to do', async () => {
+  const bench = await setup(10)
+  await bench.fill(1, 25)
+  await bench.fill(26, 26, [])
+  await bench.fill(1, 3, ['L'], 'other')
+  expect(await bench.normalize()).toMatchObject({ state: 'success', pages: 3, records: 26, inserted: 50, changed: 0 })
+  const made = await bench.goods()
+  expect(made).toHaveLength(50)
+  expect(made[0]).toEqual({ account: 'main', id: 1, size: 'M', price: '1.50' })
+  expect(await bench.normalize()).toMatchObject({ state: 'success', records: 0 })
+  expect(await bench.store.query('select count(*)::int as n from mill.shelves where not is_processed')).toEqual([
+    { n: 3 },
+  ])
+})
+
+test('a row that has changed is made anew, and one that is older than what is there replaces nothing', async () => {
+  const bench = await setup()
+  await bench.fill(1, 2)
+  await bench.normalize()
+  await bench.pass(60_000)
+  await bench.store.query(
+    `update mill.shelves set price = '9', is_processed = false, asked_at = sluice.now() where id = 1`,
+  )
+  await bench.store.query(
+    `update mill.shelves set price = '8', is_processed = false, asked_at = asked_at - interval '1 day' where id = 2`,
+  )
+  expect(await bench.normalize()).toMatchObject({ records: 2, inserted: 0, changed: 2 })
+  expect(await bench.goods()).toMatchObject([
+    { price: '9.00' },
+    { price: '9.00' },
+    { price: '2.50' },
+    { price: '2.50' },
+  ])
+})
+
+test('of a batch one row that its schema, its columns or the database refuse goes to quarantine, and the others are made', async () => {
+  const bench = await setup()
+  await bench.fill(1, 200)
+  await bench.store.query(`update mill.shelves set sizes = '"S"' where id = 7`)
+  await bench.store.query(`update mill.shelves set price = '1.005' where id = 77`)
+  await bench.store.query(`update mill.shelves set price = '5000000' where id = 123`)
+  expect(await bench.normalize()).toMatchObject({ state: 'partial', records: 200, inserted: 394, quarantined: 3 })
+  const bad = await bench.store.query(
+    `select field, value, reason, (record::jsonb ->> 'id')::int as id from sluice.quarantine order by 4`,
+  )
+  expect(bad).toMatchObject([
+    { id: 7, field: 'sizes', value: '"S"' },
+    { id: 77, field: 'price', value: '1.005' },
+    { id: 123, field: null, reason: expect.stringContaining('mill.goods does not take it') },
+  ])
+  expect(await bench.normalize()).toMatchObject({ state: 'success', records: 0 })
+  const proof = await verify(bench, bench.source, {})
+  expect(proof).toMatchObject({ counted: 394, quarantined: 3, undone: 0, wrong: [] })
+})
+
+test('what was refused is made of the row as it now is, by replaying it', async () => {
+  const bench = await setup()
+  await bench.fill(1, 3)
+  await bench.store.query(`update mill.shelves set sizes = '"S"' where id < 3`)
+  await bench.normalize()
+  await bench.store.query(`update mill.shelves set sizes = '["S"]' where id = 1`)
+  const replayed = await replay(bench.store, [bench.source], {})
+  expect(replayed).toEqual({ tried: 2, inserted: 1, changed: 0, unneeded: 0, broken: 1 })
+  expect(await bench.goods()).toHaveLength(3)
+})
+
+test('a normalizer that throws, or that goes wrong with most rows, harms nothing', async () => {
+  const faulty = {
+    ...shelves,
+    rows: ({ id }: { id: number }) => {
+      if (id % 4 === 0) throw new TypeError('no such size')
+      return id > 500 ? [{ id, size: null, price: '1', seen_at: new Date() }] : []
+    },
+  } as unknown as PullStream
+  const bench = await setup(200, faulty)
+  await bench.fill(1, 100)
+  expect(await bench.normalize()).toMatchObject({ state: 'partial', quarantined: 25 })
+  await bench.fill(501, 900)
+  const failed = await bench.normalize()
+  expect(failed).toMatchObject({ state: 'failed', errorCode: 'too-many-broken' })
+  expect(failed.error).toContain('nothing of this batch was stored')
+  expect(await bench.store.query('select count(*)::int as n from mill.shelves where is_processed')).toEqual([
+    { n: 100 },
+  ])
+})
+
+test('rows that somebody else is just writing are left for the next time', async () => {
+  const bench = await setup()
+  await bench.fill(1, 3)
+  const other = await bench.another(1)
+  const release = Promise.withResolvers<void>()
+  const held = Promise.withResolvers<void>()
+  const writing = other.transaction(async tx => {
+    await tx.query('select from mill.shelves where id = 2 for update')
+    held.resolve()
+    await release.promise
+  })
+  await held.promise
+  expect(await bench.normalize()).toMatchObject({ state: 'success', records: 2 })
+  release.resolve()
+  await writing
+  expect(await bench.normalize()).toMatchObject({ state: 'success', records: 1 })
+})
