@@ -1,5 +1,6 @@
 import type { Connector } from '../core/connector.ts'
 import { binance } from './binance/index.ts'
+import { wildberries } from './wildberries/index.ts'
 
 /** Every vendor Sluice knows. A new connector is one line here. */
-export const connectors: readonly Connector[] = [binance]
+export const connectors: readonly Connector[] = [binance, wildberries]

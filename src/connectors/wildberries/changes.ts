@@ -70,7 +70,8 @@ export function readChanges(answer: Answer, cursor: ChangesCursor, options: Opti
   const found = latestOf(list, now)
   const isFull = list.count * 2 >= options.page_rows
   const told = noticeOf(cursor, list)
-  if (isFull && found === undefined) throw new BadPage('bad-page', 'neither the first row nor the last one says when it changed')
+  if (isFull && found === undefined)
+    throw new BadPage('bad-page', 'neither the first row nor the last one says when it changed')
   if (isFull && timeOf(found!)! <= timeOf(cursor.dateFrom)!) return crowd(rest, now)
   const reached = later(cursor.reached, found)
   const next = reached === undefined ? rest : { ...rest, reached }
@@ -133,4 +134,3 @@ function noticeOf({ dateFrom }: ChangesCursor, { first }: Listing): { notice?: s
   const told = `asked for everything since ${beginning}; the oldest change the vendor still has is of ${oldest} Moscow time`
   return { notice: `${told} (it keeps about ${kept} days of orders)` }
 }
-

@@ -24,7 +24,12 @@ export const details = wildberries.pull({
   cursor: z.strictObject({}),
   record: detailsRecord,
   forget: ['phone'],
-  for: { table: 'wildberries.supplies', columns: ['supply_key', 'supply_id', 'preorder_id'], take: 1, flag: 'details_current' },
+  for: {
+    table: 'wildberries.supplies',
+    columns: ['supply_key', 'supply_id', 'preorder_id'],
+    take: 1,
+    flag: 'details_current',
+  },
 })({
   ...({ key: ['account', 'supply_key'], schedule: [{ after: 'supplies' }] } as const),
   ...{ retry, policy },

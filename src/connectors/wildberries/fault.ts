@@ -13,16 +13,17 @@ export function fault({ status, headers, text, at }: FaultyAnswer): Fault | unde
   const said = saidIn(text)
   if (status === 429) return { kind: 'throttled', message: said, until: untilOf(headers, at) }
   if (status === 401) return { kind: 'auth', message: `${said || 'unauthorized'}; ${newToken}` }
-  if (status === 402) return { kind: 'auth', message: `${said || 'payment required'}; top up the balance of the seller` }
-  if (status === 403) return { kind: 'auth', message: `${said || 'forbidden'}; ${/base token/i.test(text) ? notBase : scope}` }
+  if (status === 402)
+    return { kind: 'auth', message: `${said || 'payment required'}; top up the balance of the seller` }
+  if (status === 403)
+    return { kind: 'auth', message: `${said || 'forbidden'}; ${/base token/i.test(text) ? notBase : scope}` }
   if (status === 404) return { kind: 'permanent', message: `${said || 'not found'}; ${gone}` }
   return status < 500 && status !== 408 && said !== '' ? { kind: 'permanent', message: said } : undefined
 }
 
 const newToken =
   'make a token in the seller account (Settings, API access; it lasts 180 days) with the category of this method, then: sluice accounts rotate'
-const notBase =
-  'make a personal or service token; of stock, base tokens can have the stream remains in place of stocks'
+const notBase = 'make a personal or service token; of stock, base tokens can have the stream remains in place of stocks'
 const scope = 'make a token with the category of this method (statistics, analytics, supplies, finance)'
 const gone = 'the vendor has no such method (any more): look for a newer version of Sluice'
 
@@ -44,7 +45,10 @@ const body = z.union([
   z.looseObject({ title: words.optional(), detail: words }).transform(({ title, detail }) => join([title, detail])),
   z.looseObject({ errors: z.union([words, z.array(words).min(1)]) }).transform(({ errors }) => join([errors].flat())),
   z.looseObject({ message: words }).transform(({ message }) => message),
-  z.array(z.looseObject({ message: words })).min(1).transform(all => join(all.map(({ message }) => message))),
+  z
+    .array(z.looseObject({ message: words }))
+    .min(1)
+    .transform(all => join(all.map(({ message }) => message))),
 ])
 
 function join(texts: readonly (string | undefined)[]): string {

@@ -69,7 +69,12 @@ function readFeed({ status, json }: Answer, cursor: FeedCursor, now: number, lim
   const records = data.orders.map(order => (isObject(order) ? { ...order, currency: data.currency } : order))
   const told = noticeOf(cursor, since)
   if (records.length >= limit)
-    return { records, next: { ...begunOf(cursor), since, snapshot: first, offset: offset + limit }, done: false, ...told }
+    return {
+      records,
+      next: { ...begunOf(cursor), since, snapshot: first, offset: offset + limit },
+      done: false,
+      ...told,
+    }
   const next = new Date(Date.parse(first) - hour).toISOString()
   return { records, next: { since: next, offset: 0 }, done: true, ...told }
 }
@@ -91,7 +96,9 @@ function isObject(value: unknown): value is object {
 /** What the user should know where the feed does not reach back to where it was left. */
 function noticeOf(cursor: FeedCursor, since: string): { notice?: string } {
   if (cursor.snapshot !== undefined || Date.parse(since) <= Date.parse(cursor.since)) return {}
-  return { notice: `the order feed reaches back 31 days: orders whose status has not changed since ${since} are not in it` }
+  return {
+    notice: `the order feed reaches back 31 days: orders whose status has not changed since ${since} are not in it`,
+  }
 }
 
 /**

@@ -32,7 +32,9 @@ export const local = z.string().transform((text, context) => {
 })
 
 /** A time with its offset (`2026-06-24T12:57:26+03:00`), as an instant. */
-export const zoned = z.iso.datetime({ offset: true, error: 'is no time with an offset' }).transform(text => new Date(text))
+export const zoned = z.iso
+  .datetime({ offset: true, error: 'is no time with an offset' })
+  .transform(text => new Date(text))
 
 /** The Moscow time of an instant (ms), as it may be asked for: `2026-03-04T18:08:31.250`. */
 export function textOf(time: number): string {

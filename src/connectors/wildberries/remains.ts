@@ -4,8 +4,8 @@ import { BadPage } from '../../core/failure.ts'
 import type { Page } from '../../core/stream.ts'
 import { amount, id, read, text } from './record.ts'
 import { daily, policy, retry, sixHourly } from './settings.ts'
-import { sumsOf, warehouses } from './warehouses.ts'
 import { wildberries } from './vendor.ts'
+import { sumsOf, warehouses } from './warehouses.ts'
 
 /**
  * A report in three steps.
@@ -41,8 +41,7 @@ function ask(cursor: RemainsCursor): Ask {
   const json = { format: { kind: 'json' }, host: 'analytics' } as const
   if (cursor.step === 'create') return { ...json, path, query, limit: { remains_create: 1 } }
   const task = `${path}/tasks/${cursor.task}`
-  if (cursor.step === 'status')
-    return { ...json, path: `${task}/status`, limit: { remains_status: 1 }, accepts: [404] }
+  if (cursor.step === 'status') return { ...json, path: `${task}/status`, limit: { remains_status: 1 }, accepts: [404] }
   const records = { format: { kind: 'json', records: '$' }, host: 'analytics' } as const
   return { ...records, path: `${task}/download`, limit: { remains_download: 1 }, accepts: [404] }
 }
@@ -73,7 +72,8 @@ function afterLook(cursor: Extract<RemainsCursor, { step: 'status' }>, status: s
 
 /** @throws BadPage when one report after the other has come to nothing */
 function anew({ begun }: RemainsCursor): Page<RemainsCursor> {
-  if (begun + 1 >= mostBegun) throw new BadPage('bad-page', `the vendor has given up ${mostBegun} reports, or lost them`)
+  if (begun + 1 >= mostBegun)
+    throw new BadPage('bad-page', `the vendor has given up ${mostBegun} reports, or lost them`)
   return { records: [], next: { step: 'create', begun: begun + 1 }, done: false }
 }
 

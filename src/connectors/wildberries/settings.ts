@@ -19,7 +19,9 @@ export const following = { initial: 'high', usual: 'normal' } as const
 /** A length of time up to `most`. */
 export function duration(most: Duration) {
   const isOne = (text: string) => /^\d+(ms|s|m|h|d)$/.test(text) && milliseconds(text as Duration) <= milliseconds(most)
-  return z.string().refine(isOne, `must be a number and s, m, h or d, such as 2h; ${most} at most`) as z.ZodType<Duration>
+  return z
+    .string()
+    .refine(isOne, `must be a number and s, m, h or d, such as 2h; ${most} at most`) as z.ZodType<Duration>
 }
 
 /** How many rows a page of the vendor's holds at most. */

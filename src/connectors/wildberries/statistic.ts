@@ -10,7 +10,12 @@ export const statistic = {
   ...{ warehouseName: text, warehouseType: text, countryName: text, oblastOkrugName: text, regionName: text },
   ...{ supplierArticle: text, nmId: id.nullish(), barcode: text, category: text, subject: text, brand: text },
   ...{ techSize: text, incomeID: id.nullish(), isSupply: flag, isRealization: flag, totalPrice: amount.nullish() },
-  ...{ discountPercent: whole, spp: amount.nullish(), finishedPrice: amount.nullish(), priceWithDisc: amount.nullish() },
+  ...{
+    discountPercent: whole,
+    spp: amount.nullish(),
+    finishedPrice: amount.nullish(),
+    priceWithDisc: amount.nullish(),
+  },
   ...{ sticker: text, gNumber: text },
 }
 

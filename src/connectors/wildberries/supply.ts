@@ -7,7 +7,12 @@ export function askSupply([supply]: readonly Subject[], rest: string, query: Ask
   const { supply_id, preorder_id } = supply!
   const number = supply_id ?? preorder_id
   const way = supply_id ? {} : { isPreorderID: 'true' }
-  return { path: `/api/v1/supplies/${number}${rest}`, host: 'supplies', query: { ...query, ...way }, accepts: [400, 404] }
+  return {
+    path: `/api/v1/supplies/${number}${rest}`,
+    host: 'supplies',
+    query: { ...query, ...way },
+    accepts: [400, 404],
+  }
 }
 
 /**
@@ -19,5 +24,8 @@ export function isKnown({ status, json }: Answer): boolean {
   if (status < 400) return true
   const said = typeof json === 'string' ? json : JSON.stringify(json)
   if (/найден|not found/i.test(said) && (status === 400 || /поставк|заказ|supply/i.test(said))) return false
-  throw new Rejected('vendor-rejected', `the vendor answered ${status} to a question about one supply: ${said.slice(0, 300)}`)
+  throw new Rejected(
+    'vendor-rejected',
+    `the vendor answered ${status} to a question about one supply: ${said.slice(0, 300)}`,
+  )
 }

@@ -1,12 +1,15 @@
-import type { Pace, Rule } from '../../core/limit.ts'
+import type { Rule } from '../../core/limit.ts'
 import { vendor } from '../../core/vendor.ts'
 import { sellerOf, tierOf } from './token.ts'
+
+/** So many questions per time, and how many of them at once. */
+type Pace = Required<Pick<Rule, 'max' | 'every' | 'burst'>>
 
 /**
  * A bucket of a method, or of a group of methods that stands in one row of the vendor's table: per seller, and with other
  * numbers for base tokens. `X-Ratelimit-Remaining` tells what is left in it.
  */
-function bucket(pace: Required<Pace>, base?: Required<Pace>): Rule {
+function bucket(pace: Pace, base?: Pace): Rule {
   return {
     ...{ kind: 'bucket', ...pace, owner: sellerOf, tier: tierOf, ...(base ? { tiers: { base } } : {}) },
     learn: { header: 'x-ratelimit-remaining', tells: 'left' },
