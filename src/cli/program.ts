@@ -11,6 +11,7 @@ import { limits } from './limits.ts'
 import { migrate } from './migrate.ts'
 import { normalize } from './normalize.ts'
 import { quarantine } from './quarantine.ts'
+import { resync } from './resync.ts'
 import { runs } from './runs.ts'
 import { sql } from './sql.ts'
 import { status } from './status.ts'
@@ -47,7 +48,9 @@ export function programOf({ connectors, isBroken }: Known, ended: (code: ExitCod
     .action(async options => ended(await up(options)))
   flagged(dated(add('sync [stream]', 'collect what is lacking, now')))
     .option('--account <account>', 'only for this account: main, or acme/main')
-    .action(async (name, options) => ended(await sync(name, options, flags)))
+    .option('--resync', 'load the stream anew beside what is in use, and put it in its place when it is complete')
+    .option('--accept-fewer', 'with --resync: although it has suspiciously fewer rows')
+    .action(async (name, options) => ended(await (options.resync ? resync : sync)(name, options, flags)))
   flagged(add('normalize [stream]', 'make rows of what was collected and not dealt with yet; no calls'))
     .option('--all', 'of everything once more')
     .option('--account <account>', 'only for this account: main, or acme/main')

@@ -20,7 +20,11 @@ import { printJson, type Screen, screenLog } from './screen.ts'
 import { halt, onStop } from './stop.ts'
 import { brief, counted, streamText, table } from './text.ts'
 
-type Options = Common & { from?: string; to?: string; account?: string } & Record<string, unknown>
+export type Options = Common & {
+  from?: string
+  to?: string
+  account?: string
+} & Record<string, unknown>
 
 /** What a sync came to. */
 export type Summary = { runs: Run[]; complete: Slice[]; seconds: number; interrupted: boolean }
@@ -29,11 +33,8 @@ export type Summary = { runs: Run[]; complete: Slice[]; seconds: number; interru
 export function sync(name: string | undefined, options: Options, flags: readonly StreamFlag[]): Promise<ExitCode> {
   const range = rangeOf(options)
   return withApp({ json: options.json ?? false, flags: flagValues(flags, options) }, async (app, screen) => {
-    const wishes = chosen(app, screen, name, options.account).map(source => ({
-      source,
-      parts: source.stream.parts(source.options),
-      ...range,
-    }))
+    const sources = chosen(app, screen, name, options.account)
+    const wishes = sources.map(source => ({ source, parts: source.stream.parts(source.options), ...range }))
     const summary = await collect(app, screen, wishes)
     report(screen, summary)
     return exitCode(summary)
@@ -129,7 +130,7 @@ export function report(screen: Screen, summary: Summary): void {
   else printSummary(screen, summary)
 }
 
-function printSummary(screen: Screen, { runs, complete, seconds, interrupted }: Summary): void {
+export function printSummary(screen: Screen, { runs, complete, seconds, interrupted }: Summary): void {
   if (runs.length > 0) screen.out(table(['part', 'state', ' records', ' new', ' changed', 'note'], runs.map(rowOf)))
   if (complete.length > 0) screen.out(`Nothing was lacking: ${complete.map(sliceText).join(', ')}`)
   const total = runs.reduce((sum, run) => sum + run.records, 0)
@@ -150,7 +151,7 @@ function rowOf(run: Run): string[] {
   ]
 }
 
-function jsonOf(summary: Summary) {
+export function jsonOf(summary: Summary) {
   const { runs, complete, seconds, interrupted } = summary
   const states = { state: stateOf(summary), interrupted, seconds }
   return { ...states, runs: runs.map(({ worker, position, ...run }) => run), complete }

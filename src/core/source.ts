@@ -59,7 +59,37 @@ export function findSource(
   sources: readonly Source[],
   { connector, account, stream }: Omit<Slice, 'part'>,
 ): Source | undefined {
-  return sources.find(
-    each => each.connector.name === connector && each.account === account && each.stream.name === stream,
+  const name = plainName(stream)
+  const found = sources.find(
+    each => each.connector.name === connector && each.account === account && each.stream.name === name,
   )
+  return found && isNewborn(stream) ? newborn(found) : found
+}
+
+/**
+ * A new generation of a stream is loaded beside the one that is in use: it has ledgers of its own under the stream's name with
+ * this ending, which no stream can have, and a table of its own. When it is complete, it takes the place of the other.
+ */
+const ending = '~new'
+
+/** The schema in which new generations are loaded. */
+export const nursery = 'sluice_new'
+
+/** The stream's own name, of whichever generation. */
+function plainName(stream: string): string {
+  return stream.endsWith(ending) ? stream.slice(0, -ending.length) : stream
+}
+
+/** Whether a name means the new generation. */
+function isNewborn(stream: string): boolean {
+  return stream.endsWith(ending)
+}
+
+/** The source of the new generation. Questions about rows of ours are about all of them. */
+export function newborn(source: Source): Source {
+  const { connector, stream } = source
+  const table = `${nursery}.${connector.name}_${stream.name}`
+  const asked = stream.for ? { for: { ...stream.for, flag: undefined } } : {}
+  const young = { ...stream, ...asked, name: stream.name + ending, table, ...{ partition: undefined } }
+  return { ...source, stream: young as unknown as PullStream }
 }

@@ -1,5 +1,7 @@
+import type { Slice } from '../core/run.ts'
 import type { Token } from './queue.ts'
 import { isToBlame, token } from './runs.ts'
+import { isSlice, sliceValues } from './slices.ts'
 import type { Sql } from './store.ts'
 
 /** The workers that hold runs now. */
@@ -40,5 +42,17 @@ export async function suspectAsks(sql: Sql, id: string, worker: string): Promise
     `update sluice.runs set reason = 'asks again what a worker died over'
      where id = $1 and worker = $2 and state = 'running' and deaths > 0`,
     [id, worker],
+  )
+}
+
+/**
+ * Has the runs of a slice that are under way begin anew from what is known of it now, because that was replaced under them:
+ * whatever their workers still bring is refused.
+ */
+export async function restartRuns(sql: Sql, slice: Slice, reason: string): Promise<void> {
+  await sql.query(
+    `update sluice.runs set state = 'waiting', due_at = sluice.now(), reason = $5, worker = null, job = null, updated_at = sluice.now()
+     where ${isSlice} and state = 'running'`,
+    [...sliceValues(slice), reason],
   )
 }

@@ -9,6 +9,7 @@ import { type Counted, countAll, countedOf, countRows, gaps } from '../db/counts
 import { type Covered, dropCoverage, readCoverage } from '../db/coverage.ts'
 import { type Hole, readHoles } from '../db/holes.ts'
 import { countRaw, describeOrigin } from '../db/origins.ts'
+import { restartRuns } from '../db/orphans.ts'
 import { countBad } from '../db/quarantine.ts'
 import { latestOfSpan } from '../db/runs.ts'
 import { readSkipped } from '../db/skipped.ts'
@@ -107,6 +108,7 @@ export async function mistrust({ store }: { store: Store }, source: Source, { sl
   if (wrong.length === 0) return
   await store.transaction(async tx => {
     await lockSlice(tx, slice)
+    await restartRuns(tx, slice, 'what was proven turned out wrong')
     if (!isRanged(source.stream)) {
       await dropProven(tx, slice)
       return dropCheckpoint(tx, slice, standing)

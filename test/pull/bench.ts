@@ -66,6 +66,7 @@ export async function setupPull(name: string, { options = {}, stream: changed = 
   return {
     ...{ ...database, depot, slice, restart, want, finish, at },
     log: () => running.log,
+    engine: () => running.engine,
     source: () => source,
     now: () => now,
     pass: (ms: number) => at(now + ms),

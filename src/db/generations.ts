@@ -1,0 +1,125 @@
+import pg from 'pg'
+import type { Slice } from '../core/run.ts'
+import { nursery } from '../core/source.ts'
+import type { Counted } from './counts.ts'
+import { isSlice, sliceValues } from './slices.ts'
+import type { Sql } from './store.ts'
+
+/** Where rows are kept that a new generation has taken the place of. */
+const archive = 'sluice_old'
+
+/** A table, and what its rows of one part have in common. */
+export type Stock = Counted & { columns: readonly string[]; key: readonly string[] }
+
+/** What is known of a slice beside its rows. */
+const ledgers = ['checkpoints', 'coverage', 'holes', 'skipped', 'quarantine']
+
+/** Makes the table of a new generation, like the one in use; one that was made for an older form of that is made anew. */
+export async function makeNursery(sql: Sql, live: string, table: string): Promise<void> {
+  await sql.query(`create schema if not exists ${nursery}`)
+  await sql.query(`select pg_advisory_xact_lock(hashtextextended($1, 7287))`, [table])
+  const [found] = await sql.query<{ differs: boolean | null }>(
+    `select case when to_regclass($2) is null then null else exists (
+       (${columnsText('$1')} except ${columnsText('$2')}) union all (${columnsText('$2')} except ${columnsText('$1')})) end as differs`,
+    [live, table],
+  )
+  if (found!.differs === false) return
+  await sql.query(`drop table if exists ${table}`)
+  await sql.query(`create table ${table} (like ${live} including all)`)
+}
+
+function columnsText(table: string): string {
+  return `select attname, format_type(atttypid, atttypmod), attnotnull from pg_attribute
+    where attrelid = to_regclass(${table}) and attnum > 0 and not attisdropped`
+}
+
+/** Forgets what was loaded of a new generation. */
+export async function dropNewborn(sql: Sql, slice: Slice, { table, of }: Stock): Promise<void> {
+  await sql.query(`delete from ${table} where ${ofPart(of)}`, Object.values(of))
+  for (const ledger of ledgers) await sql.query(`delete from sluice.${ledger} where ${isSlice}`, sliceValues(slice))
+}
+
+/** How many rows of a part there are, and how many of them the other table lacks. */
+export async function countAgainst(sql: Sql, { table, of, key }: Stock, other: string, canBeGone: boolean) {
+  const here = canBeGone ? ' and t.gone_at is null' : ''
+  const [row] = await sql.query<{ rows: string; lacking: string }>(
+    `select count(*) as rows, count(*) filter (where o.${quoted(key[0]!)} is null) as lacking
+     from ${table} t left join ${other} o on ${sameKey('t', 'o', key)} where ${ofPart(of, 't.')}${here}`,
+    Object.values(of),
+  )
+  return { rows: Number(row!.rows), lacking: Number(row!.lacking) }
+}
+
+/**
+ * Puts the new generation in the place of the one in use, as far as its part goes; the rows that were there before are kept in a
+ * table of their own, whose name is returned.
+ */
+export async function replaceRows(sql: Sql, live: Stock, fresh: string, name: string): Promise<string> {
+  const kept = `${archive}.${quoted(name)}`
+  const values = Object.values(live.of)
+  const columns = live.columns.map(quoted).join(', ')
+  await sql.query(`create schema if not exists ${archive}`)
+  await sql.query(`create table ${kept} as select * from ${live.table} with no data`)
+  await sql.query(`insert into ${kept} select * from ${live.table} where ${ofPart(live.of)}`, values)
+  await sql.query(`delete from ${live.table} where ${ofPart(live.of)}`, values)
+  await sql.query(
+    `insert into ${live.table} (${columns}) select ${columns} from ${fresh} where ${ofPart(live.of)}`,
+    values,
+  )
+  return kept
+}
+
+/**
+ * The same for a list of what there is now: rows that the new generation lacks stay, and are marked as gone.
+ */
+export async function replaceList(sql: Sql, live: Stock, fresh: string, name: string): Promise<string> {
+  const undone = (live.flags ?? []).map(flag => `, ${quoted(flag)} = false`).join('')
+  const kept = await keepChanged(sql, live, fresh, name)
+  const values = Object.values(live.of)
+  const columns = live.columns.map(quoted).join(', ')
+  const isThere = `exists (select from ${fresh} f where ${sameKey('f', 't', live.key)})`
+  await sql.query(
+    `update ${live.table} t set gone_at = sluice.now()${undone} where ${ofPart(live.of, 't.')} and gone_at is null and not ${isThere}`,
+    values,
+  )
+  await sql.query(`delete from ${live.table} t where ${ofPart(live.of, 't.')} and ${isThere}`, values)
+  await sql.query(
+    `insert into ${live.table} (${columns}) select ${columns} from ${fresh} where ${ofPart(live.of)}`,
+    values,
+  )
+  return kept
+}
+
+async function keepChanged(sql: Sql, live: Stock, fresh: string, name: string): Promise<string> {
+  const kept = `${archive}.${quoted(name)}`
+  await sql.query(`create schema if not exists ${archive}`)
+  await sql.query(`create table ${kept} as select * from ${live.table} with no data`)
+  await sql.query(
+    `insert into ${kept} select t.* from ${live.table} t where ${ofPart(live.of, 't.')}
+     and exists (select from ${fresh} f where ${sameKey('f', 't', live.key)})`,
+    Object.values(live.of),
+  )
+  return kept
+}
+
+/** What is known of the new generation is known of the stream from now on. */
+export async function takeLedgers(sql: Sql, slice: Slice, newborn: Slice): Promise<void> {
+  for (const ledger of ledgers) {
+    await sql.query(`delete from sluice.${ledger} where ${isSlice}`, sliceValues(slice))
+    await sql.query(`update sluice.${ledger} set stream = $5 where ${isSlice}`, [...sliceValues(newborn), slice.stream])
+  }
+  await sql.query(`update sluice.runs set stream = $5 where ${isSlice}`, [...sliceValues(newborn), slice.stream])
+}
+
+function sameKey(one: string, other: string, key: readonly string[]): string {
+  return key.map(name => `${one}.${quoted(name)} = ${other}.${quoted(name)}`).join(' and ')
+}
+
+function ofPart(of: Counted['of'], side = ''): string {
+  const columns = Object.keys(of).map((name, place) => `${side}${quoted(name)} = $${place + 1}`)
+  return columns.length > 0 ? columns.join(' and ') : 'true'
+}
+
+function quoted(name: string): string {
+  return pg.escapeIdentifier(name)
+}
