@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { by, day, hour, noon, type Row, type Visit, visit } from './fixtures/visit.ts'
 
 const list = '/api/v1/supplies'
-const world = { sellers: [{ name: 'shop', goods: 20, orders: 100, supplyEvery: 6 * hour, since: noon - 40 * day }] }
+const world = { sellers: [{ name: 'shop', goods: 20, orders: 100, supplyEvery: 3 * hour, since: noon - 20 * day }] }
 
 async function listed({ post }: Visit, body: unknown = {}, query = '') {
   return JSON.parse((await post(`${list}${query}`, body)).text) as Row[]
