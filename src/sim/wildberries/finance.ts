@@ -1,4 +1,4 @@
-import { type Answer, empty, json } from './answer.ts'
+import { type Answer, empty, list } from './answer.ts'
 import type { Ask, Endpoint } from './ask.ts'
 import { instant, midnight } from './moscow.ts'
 import { moneyRows, type Operations, operationsUntil, type Period } from './operations.ts'
@@ -27,12 +27,12 @@ export function finance(): Endpoint {
 
 function detailed(ask: Ask, operations: Operations): Answer {
   const { from, to, limit, rrdId, period, fields } = wishOf(ask)
-  const rows = []
-  for (const row of moneyRows(ask.shop, operations, period, from, to, ask.now, rrdId)) {
-    rows.push(fields ? Object.fromEntries(fields.map(name => [name, row[name as keyof typeof row]])) : row)
-    if (rows.length === limit) break
-  }
-  return rows.length === 0 ? empty() : json(200, rows, rows.length)
+  const rows = moneyRows(ask.shop, operations, period, from, to, ask.now, rrdId).take(limit)
+  const picked = fields
+    ? rows.map(row => Object.fromEntries(fields.map(name => [name, row[name as keyof typeof row]])))
+    : rows
+  const answer = list(picked)
+  return answer.rows === 0 ? empty() : answer
 }
 
 const fieldNames = new Set([
