@@ -1,3 +1,4 @@
+import { lowerBound } from './bound.ts'
 import { kept, type Life, lifeOf, longestLife, placedUntil } from './life.ts'
 import { orderChanged, orderRow } from './orders.ts'
 import { saleChanged, saleRow } from './sales.ts'
@@ -93,15 +94,4 @@ function eachRow(
 
 function given(code: number, changed: number, take: (code: number, changed: number) => void) {
   if (!Number.isNaN(changed)) take(code, changed)
-}
-
-/** The first place whose key is not below. */
-function lowerBound(keys: Float64Array, key: number): number {
-  let [low, high] = [0, keys.length]
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (keys[middle]! < key) low = middle + 1
-    else high = middle
-  }
-  return low
 }

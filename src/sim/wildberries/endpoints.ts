@@ -1,14 +1,19 @@
 import { json } from './answer.ts'
 import type { Ask, Endpoint } from './ask.ts'
+import { feed } from './feed.ts'
+import { finance } from './finance.ts'
 import { zoned } from './moscow.ts'
+import { remains } from './remains.ts'
 import { type Paging, statistics } from './statistics.ts'
 import { stockBook } from './stock.ts'
 import { stocks } from './stocks.ts'
+import { supplies } from './supplies.ts'
 
 /** Every method there is, whichever of the vendor's hosts it lives on: their paths do not collide. */
 export function endpointsOf(paging: Paging): Endpoint[] {
   const count = stockBook()
-  return [ping, sellerInfo, ...statistics(paging), ...stocks(count)]
+  const reports = [...statistics(paging), feed(), ...stocks(count), ...remains(count), finance()]
+  return [ping, sellerInfo, ...reports, ...supplies()]
 }
 
 const ping: Endpoint = {

@@ -9,7 +9,7 @@ export const longestLife = 33 * day
 /** How long the reports of orders and sales keep an order, from its date; ms. */
 export const kept = 90 * day
 
-export type CancelType = 'app' | 'receipt' | 'expire' | 'other'
+type CancelType = 'app' | 'receipt' | 'expire' | 'other'
 
 /**
  * What becomes of one order; times in ms, Infinity for what never happens.

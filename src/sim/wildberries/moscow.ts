@@ -3,13 +3,35 @@ const offset = 3 * 3_600_000
 
 /** `2022-03-04T18:08:31`, with one decimal only where the time has a fraction: `2022-03-04T18:08:31.5`. */
 export function local(ms: number): string {
-  const text = new Date(ms + offset).toISOString()
-  return text[20] === '0' ? text.slice(0, 19) : text.slice(0, 21)
+  const tenth = Math.floor((ms % 1000) / 100)
+  return tenth === 0 ? textOf(ms + offset) : `${textOf(ms + offset)}.${tenth}`
 }
 
 /** `2022-03-04T18:08:31+03:00`, to the second. */
 export function zoned(ms: number): string {
-  return `${new Date(ms + offset).toISOString().slice(0, 19)}+03:00`
+  return `${textOf(ms + offset)}+03:00`
+}
+
+const names = new Map<number, string>()
+
+/** Written by hand for speed: a page has some 160,000 times. */
+function textOf(ms: number): string {
+  const day = Math.floor(ms / 86_400_000)
+  const second = Math.floor(ms / 1000) - day * 86_400
+  const [hours, minutes] = [Math.floor(second / 3_600), Math.floor(second / 60) % 60]
+  return `${nameOf(day)}T${two(hours)}:${two(minutes)}:${two(second % 60)}`
+}
+
+function nameOf(day: number): string {
+  const known = names.get(day)
+  if (known !== undefined) return known
+  const name = new Date(day * 86_400_000).toISOString().slice(0, 10)
+  names.set(day, name)
+  return name
+}
+
+function two(count: number): string {
+  return count < 10 ? `0${count}` : String(count)
 }
 
 /** `2022-03-04T15:08:31Z`, to the second. */
@@ -19,7 +41,7 @@ export function utc(ms: number): string {
 
 /** `2022-03-04`: the day in Moscow. */
 export function dayOf(ms: number): string {
-  return new Date(ms + offset).toISOString().slice(0, 10)
+  return nameOf(Math.floor((ms + offset) / 86_400_000))
 }
 
 /** The first ms of the day in Moscow that holds this time. */

@@ -3,7 +3,7 @@ import { type Size, sizeDrawn } from './goods.ts'
 import { basketOf, kept, type Life, latest, lifeOf } from './life.ts'
 import { local } from './moscow.ts'
 import { firstOwn, type Home, homes, largePlace, type Place, places, smallPlaces } from './places.ts'
-import { hexOf, type Shop } from './shop.ts'
+import type { Shop } from './shop.ts'
 import { supplyFor } from './supply.ts'
 
 /** Money in kopecks, discounts in percent. */
@@ -44,7 +44,8 @@ export function priceOf({ keys }: Shop, at: number, { good }: Size): Price {
 /** Ids of several makes are in use; each is of one order of one seller. */
 export function sridOf({ number, keys }: Shop, at: number): string {
   if (chance(keys.basket ^ 1, at) < 0.3) return `${7_513_432_034}${number}${String(at).padStart(9, '0')}.1.0`
-  return `${11 + (at % 7)}.rf${hexOf(keys.basket, at).slice(0, 12)}n${number}x${at}.${at % 4}.0`
+  const salt = Math.floor(chance(keys.basket ^ 2, at) * 0xffff_ffff).toString(16)
+  return `${11 + (at % 7)}.rf${salt}n${number}x${at}.${at % 4}.0`
 }
 
 /** When a row of the report of orders changed last, ms; NaN before it is shown. */

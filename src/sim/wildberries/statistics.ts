@@ -1,4 +1,4 @@
-import { type Answer, json } from './answer.ts'
+import { list } from './answer.ts'
 import type { Ask, Endpoint } from './ask.ts'
 import { type Changes, changesAt, orderOf, pageOf, type Report, rowOf, rowsOfDay } from './changes.ts'
 import { kept, placedAt } from './life.ts'
@@ -34,12 +34,13 @@ export function statistics({ pageRows = 80_000, ends = 'repeats' }: Paging): End
     const changes = changesOf(ask, report)
     const isKept = (code: number) => placedAt(ask.shop, orderOf(report, code)) >= ask.now - kept
     if (ends === 'empty' && pageOf(changes, from + 1, 1, isKept).length === 0) return []
-    return pageOf(changes, from, pageRows, isKept).map(code => rowOf(ask.shop, report, code, ask.known)!)
+    const codes = pageOf(changes, from, pageRows, isKept)
+    return codes.values().map(code => rowOf(ask.shop, report, code, ask.known)!)
   }
 
   const answer = (report: Report) => (ask: Ask) => {
     const from = dateFrom(ask.query)
-    return told(isDaily(ask.query) ? daily(ask, report, from) : changed(ask, report, from))
+    return list(isDaily(ask.query) ? daily(ask, report, from) : changed(ask, report, from))
   }
 
   return [
@@ -65,14 +66,10 @@ function gone(ask: Ask): never {
   throw unfit(404, 'not found', ask)
 }
 
-function told(rows: readonly unknown[]): Answer {
-  return json(200, rows, rows.length)
-}
-
 /** All rows of the day, without a cap. */
 function daily({ shop, now, known }: Ask, report: Report, time: number) {
   const from = midnight(time)
-  return [...rowsOfDay(shop, report, from, from + day, now - kept, known)]
+  return rowsOfDay(shop, report, from, from + day, now - kept, known)
 }
 
 function dateFrom(query: URLSearchParams): number {
