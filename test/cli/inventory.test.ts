@@ -15,7 +15,9 @@ async function setup() {
     return run(['inventory', 'import', 'stock.csv', ...flags], { folder, env })
   }
   const rows = () =>
-    database.store.query(`select account, source, product_id, sku, warehouse_key, warehouse_name, stock_type, current_stock::text,
+    database.store.query<
+      Record<string, unknown>
+    >(`select account, source, product_id, sku, warehouse_key, warehouse_name, stock_type, current_stock::text,
       reserved_stock::text, available_stock::text, in_way_to_client, snapshot_date::text, last_sync_at, origin
       from inventory.inventory_data order by product_id, sku, warehouse_key`)
   const logs = () =>
