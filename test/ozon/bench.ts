@@ -20,7 +20,7 @@ type Seller = Options['sellers'][number]
 const [clientId, apiKey] = ['4711', 'key-of-4711-secret']
 
 /** The streams in the order in which they find what they ask about. */
-const names = ['products', 'warehouses', 'stocks', 'fbs_stocks', 'fbo_stocks', 'report', 'analytics'] as const
+export const names = ['products', 'warehouses', 'stocks', 'fbs_stocks', 'fbo_stocks', 'report', 'analytics'] as const
 export type Name = (typeof names)[number]
 
 /**

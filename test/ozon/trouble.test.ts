@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { setupOzon } from './bench.ts'
+import { examineSchedules } from '../../src/engine/examine.ts'
+import { names, setupOzon } from './bench.ts'
 
 const always = Number.POSITIVE_INFINITY
 
@@ -152,4 +153,24 @@ test('a record of a report that is replayed from quarantine is a row, without wh
     `select fbo_present as fbo, visibility from ozon.report_products where report_code is null`,
   )
   expect(new Set(replayed.map(row => JSON.stringify(row)))).toEqual(new Set(['{"fbo":"7","visibility":null}']))
+})
+
+test('a refusal that our pace did not foresee is waited for as told, without a retry, and makes that method slower', async () => {
+  const bench = await setupOzon({ products: 20 })
+  bench.sim.faults.add({ kind: 'status', status: 429, retryAfter: 30 })
+  const began = (await bench.clock.now()).getTime()
+  const { stocks } = await bench.collect('stocks')
+  expect(stocks).toMatchObject({ state: 'success', retries: 0 })
+  expect((await bench.clock.now()).getTime() - began).toBeGreaterThanOrEqual(30_000)
+  expect(
+    bench.log.filter(line => /ozon\/product_stocks\/4711: refused although our share was kept/.test(line)),
+  ).toEqual([expect.stringContaining('we go slower for 10m')])
+})
+
+test('a zone that there is not is told with the stream whose setting it is', async () => {
+  const bench = await setupOzon({ products: 3 })
+  const sources = names.map(name => bench.source(name))
+  expect(() => examineSchedules(sources)).not.toThrow()
+  const lost = sources.map(source => ({ ...source, options: { ...source.options, zone: 'Mars/Phobos' } }))
+  expect(() => examineSchedules(lost)).toThrow(/ozon\.products \(account main\).*no time zone "Mars\/Phobos"/)
 })

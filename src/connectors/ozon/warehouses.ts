@@ -7,7 +7,10 @@ import { ozon } from './vendor.ts'
 const envelope = z.object({ ...turning, warehouses: z.array(z.unknown()) })
 const instant = z.iso.datetime({ offset: true }).nullish()
 
-/** POST /v2/warehouse/list: the seller's own warehouses, FBS and rFBS, 200 a page. Phones and words to couriers are left out. */
+/**
+ * POST /v2/warehouse/list: the seller's own warehouses, FBS and rFBS, 200 a page. Where they are
+ * is left out, as are phones and words to couriers: a small seller's warehouse is a home.
+ */
 export const warehouses = ozon.pull({
   name: 'warehouses',
   table: 'ozon.warehouses',
@@ -18,7 +21,10 @@ export const warehouses = ozon.pull({
     ...{ created_at: instant, updated_at: instant, pause_at: instant },
   }),
   options: z.strictObject(daily),
-  forget: ['phone', 'courier_phones', 'courier_comment'],
+  forget: [
+    ...['phone', 'courier_phones', 'courier_comment'],
+    ...['address_info.address', 'address_info.latitude', 'address_info.longitude'],
+  ],
 })({
   mode: 'snapshot',
   key: ['account', 'warehouse_id'],

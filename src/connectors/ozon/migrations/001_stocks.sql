@@ -152,7 +152,7 @@ comment on column ozon.warehouses.updated_at is 'when it was last changed, as up
 comment on column ozon.warehouses.pause_at is 'since when the seller has paused it, as pause_at; NULL: it is open';
 comment on column ozon.warehouses.asked_at is 'when Ozon was last asked for it, by the database';
 comment on column ozon.warehouses.gone_at is 'since when a complete list of Ozon lacks it; NULL: it is there';
-comment on column ozon.warehouses.raw is 'the warehouse as Ozon sent it, without phones and words to couriers';
+comment on column ozon.warehouses.raw is 'the warehouse as Ozon sent it, without its address, phones and words to couriers';
 
 create table ozon.analytics_stocks (
   account                          text        not null,
