@@ -53,6 +53,7 @@ describe('docs/cli.md', () => {
 
 describe('docs/configuration.md', () => {
   const schema = settingsSchema(connectors)
+  /** What an account can have of its own is documented once, where it is set for all. */
   const settings = optionsOf(schema).filter(({ path }) => !path.includes(any))
   const defaults: unknown = schema.parse({})
   const table = rows(read('docs/configuration.md'))

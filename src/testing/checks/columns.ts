@@ -38,7 +38,8 @@ function misfit({ stream, described }: Sight, { asked }: Visit, { record, parsed
     return { expected: 'a record that its schema takes', came, change: 'correct `record`, or the imitated vendor' }
   }
   if (!row || !described) return undefined
-  const encoded = encode(described, { account: 'kit', asked_at: asked, gone_at: null, raw: record, ...row })
+  const flags = Object.fromEntries(Object.keys(stream.flags ?? {}).map(name => [name, false]))
+  const encoded = encode(described, { account: 'kit', asked_at: asked, gone_at: null, raw: record, ...flags, ...row })
   if (Array.isArray(encoded)) return undefined
   const { field, value, reason } = encoded
   return {
