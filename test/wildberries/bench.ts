@@ -38,7 +38,13 @@ const unlimited: Rules = Object.fromEntries(
 )
 
 /** The imitated marketplace on a port with one seller, the tables in a database of their own, an engine, and one clock. */
-export async function setupSeller({ world = {}, settings = {}, options = {}, token = {}, metered = false }: Wishes = {}) {
+export async function setupSeller({
+  world = {},
+  settings = {},
+  options = {},
+  token = {},
+  metered = false,
+}: Wishes = {}) {
   const database = await setupDatabase()
   const { store } = database
   await migrate(store, [{ name: wildberries.name, folder: wildberries.migrations }])
@@ -49,7 +55,14 @@ export async function setupSeller({ world = {}, settings = {}, options = {}, tok
   }
   await at(noon)
   const sellers = [{ name: 'shop', goods: 12, orders: 20, since: noon - 100 * day }]
-  const sim = imitateWildberries({ sellers, late: 0.1, unlimited: !metered, ...world, now: () => now, sleep: async () => undefined })
+  const sim = imitateWildberries({
+    sellers,
+    late: 0.1,
+    unlimited: !metered,
+    ...world,
+    now: () => now,
+    sleep: async () => undefined,
+  })
   const served = await serve(sim)
   onTestFinished(served.close)
   const hosts = ['base', 'analytics', 'supplies', 'finance', 'common'].map(host => [`${host}_url`, served.url])

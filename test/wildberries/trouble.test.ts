@@ -8,13 +8,19 @@ const count = (table: string) => `select count(*)::int as n from wildberries.${t
 
 describe('limits', () => {
   test('are kept by themselves, page after page, and no question is refused', async () => {
-    const bench = await setupSeller({ world: { ...world, pageRows: 60 }, metered: true, options: { sales: { page_rows: 60 } } })
+    const bench = await setupSeller({
+      world: { ...world, pageRows: 60 },
+      metered: true,
+      options: { sales: { page_rows: 60 } },
+    })
     expect(await bench.sync('sales')).toMatchObject({ state: 'success' })
     expect(bench.sim.calls.length).toBeGreaterThan(2)
     expect(bench.sim.calls.filter(({ status }) => status === 429)).toEqual([])
     for (const [nth, { at }] of bench.sim.calls.slice(1).entries())
       expect(at - bench.sim.calls[nth]!.at).toBeGreaterThanOrEqual(minute)
-    const [bucket] = await bench.rows<{ bucket: string }>("select bucket from sluice.limits where bucket like '%sales%'")
+    const [bucket] = await bench.rows<{ bucket: string }>(
+      "select bucket from sluice.limits where bucket like '%sales%'",
+    )
     expect(bucket!.bucket).toMatch(/^wildberries\/sales\/[0-9a-f-]{36}$/)
   })
 
@@ -31,7 +37,11 @@ describe('limits', () => {
   })
 
   test('are what the vendor says is left: nothing, although it does not say for how long', async () => {
-    const bench = await setupSeller({ world: { ...world, pageRows: 60 }, metered: true, options: { orders: { page_rows: 60 } } })
+    const bench = await setupSeller({
+      world: { ...world, pageRows: 60 },
+      metered: true,
+      options: { orders: { page_rows: 60 } },
+    })
     bench.sim.faults.add({ kind: 'drained' })
     expect(await bench.sync('orders')).toMatchObject({ state: 'success' })
     const [first, second, third] = bench.sim.calls.map(({ at }) => at) as [number, number, number]
@@ -59,7 +69,9 @@ describe('the vendor says no', () => {
     const bench = await setupSeller({ world, token: { type: 'base' } })
     const refused = await bench.sync('stocks')
     expect(refused).toMatchObject({ state: 'failed', errorCode: 'vendor-forbidden' })
-    expect(refused.error).toMatch(/^wildberries\/shop stocks: forbidden: base token is not allowed; .*the stream remains/)
+    expect(refused.error).toMatch(
+      /^wildberries\/shop stocks: forbidden: base token is not allowed; .*the stream remains/,
+    )
     expect(await bench.pauses()).toMatchObject([{ stream: 'stocks' }])
     expect(await bench.sync('remains')).toMatchObject({ state: 'success' })
     expect((await bench.rows(count('remains')))[0]).not.toEqual({ n: 0 })
@@ -137,9 +149,11 @@ test('how far back the vendor went is told with the run and in the history', asy
   await bench.sync('orders')
   const [log] = await bench.rows<{ notice: string }>('select notice from wildberries.collection_logs')
   expect(log!.notice).toMatch(/since 2019-01-01; the oldest change the vendor still has is of 2026-09-\d\dT/)
-  expect(await bench.rows('select account, stream, state, last_success_at is not null as synced from wildberries.sync_states')).toEqual([
-    { account: 'shop', stream: 'orders', state: 'success', synced: true },
-  ])
+  expect(
+    await bench.rows(
+      'select account, stream, state, last_success_at is not null as synced from wildberries.sync_states',
+    ),
+  ).toEqual([{ account: 'shop', stream: 'orders', state: 'success', synced: true }])
 })
 
 test('a supply that was a preorder when it was listed is no failure: the next list brings its number', async () => {
@@ -147,7 +161,8 @@ test('a supply that was a preorder when it was listed is no failure: the next li
   const bench = await setupSeller({ world: wish })
   await bench.sync('supplies')
   await bench.pass(2 * day)
-  for (const stream of ['supply_details', 'incomes']) expect(await bench.sync(stream)).toMatchObject({ state: 'success' })
+  for (const stream of ['supply_details', 'incomes'])
+    expect(await bench.sync(stream)).toMatchObject({ state: 'success' })
   expect(bench.sim.calls.filter(({ status }) => status === 400).length).toBeGreaterThan(2)
   for (const stream of ['supplies', 'supply_details', 'incomes']) await bench.sync(stream)
   const lacking = `select supply_key from wildberries.supplies s where not exists
@@ -166,7 +181,9 @@ test.each(['canceled', 'purged'] as const)('a report that is %s is ordered anew'
 })
 
 test('an account without anything has streams without anything', async () => {
-  const bench = await setupSeller({ world: { sellers: [{ name: 'shop', goods: 1, orders: 0, since: noon - minute, supplyEvery: 900 * day }] } })
+  const bench = await setupSeller({
+    world: { sellers: [{ name: 'shop', goods: 1, orders: 0, since: noon - minute, supplyEvery: 900 * day }] },
+  })
   for (const stream of ['orders', 'sales', 'order_feed', 'finance', 'remains', 'supplies', 'incomes'])
     expect((await bench.sync(stream)).state, stream).toBe('success')
 })

@@ -31,7 +31,8 @@ const stored: Record<string, string> = {
   supply_details: 'select raw, supply_key as key from wildberries.supply_details',
   incomes: "select raw, supply_key || ' ' || barcode as key from wildberries.incomes",
   stocks: "select raw, chrt_id || ' ' || warehouse_id as key from wildberries.stocks where gone_at is null",
-  seller_stocks: "select raw, chrt_id || ' ' || warehouse_id as key from wildberries.seller_stocks where gone_at is null",
+  seller_stocks:
+    "select raw, chrt_id || ' ' || warehouse_id as key from wildberries.seller_stocks where gone_at is null",
   remains: 'select raw, barcode as key from wildberries.remains where gone_at is null',
   finance: 'select raw, rrd_id::text as key from wildberries.finance',
 }
@@ -85,7 +86,8 @@ async function differences(bench: Bench, since: number) {
       const came = held.get(key)
       held.delete(key)
       if (!came) found.push([stream, 'lacks', key, expected])
-      else if (!isDeepStrictEqual(sorted(came), sorted(expected))) found.push([stream, 'differs', key, [came, expected]])
+      else if (!isDeepStrictEqual(sorted(came), sorted(expected)))
+        found.push([stream, 'differs', key, [came, expected]])
     }
     for (const [key, row] of held) found.push([stream, 'is too much', key, row])
   }
@@ -112,7 +114,8 @@ test('everything the marketplace has is collected, again after the world has mov
   expect(await differences(bench, noon)).toEqual([])
 
   await bench.at(noon + 3 * day + 20 * minute)
-  for (const run of await collect(bench)) expect([run.stream, run.state, run.error]).toEqual([run.stream, 'success', null])
+  for (const run of await collect(bench))
+    expect([run.stream, run.state, run.error]).toEqual([run.stream, 'success', null])
   expect(await differences(bench, noon)).toEqual([])
 
   const quiet = await collect(bench)
