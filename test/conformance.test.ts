@@ -2,6 +2,8 @@ import { describe, expect, inject, it, test } from 'vitest'
 import { connector as tea } from '../examples/tea-house/index.ts'
 import { imitate as imitateTea } from '../examples/tea-house/vendor.ts'
 import { binance } from '../src/connectors/binance/index.ts'
+import { ozon } from '../src/connectors/ozon/index.ts'
+import { imitateOzon } from '../src/sim/ozon/ozon.ts'
 import { wildberries } from '../src/connectors/wildberries/index.ts'
 import { imitateBinance } from '../src/sim/binance/exchange.ts'
 import { imitateWildberries } from '../src/sim/wildberries/wildberries.ts'
@@ -26,6 +28,29 @@ describe('the connector binance', () => {
     },
   })
   for (const { name, run } of tests) it(name, run)
+})
+
+describe('the connector ozon', () => {
+  const renewed = 'ozon.report: collected a second time, it brings nothing new'
+  const tests = conformance(ozon, {
+    database,
+    records: 20_000,
+    now: '2026-11-22T03:00:00Z',
+    account: { client_id: '4711', api_key: 'key-of-4711' },
+    options: { products: { page_size: 40 }, stocks: { page_size: 40 }, fbs_stocks: { page_size: 40 } },
+    warn: () => undefined,
+    vendor: () =>
+      imitateOzon({
+        ...{ now: () => Date.parse('2026-11-22T03:00:00Z'), reportTakes: 0, analyticsGap: 0 },
+        ...{ perMethod: Number.POSITIVE_INFINITY, perClient: Number.POSITIVE_INFINITY },
+        sellers: [{ clientId: '4711', apiKey: 'key-of-4711', products: 110, archived: 7 }],
+      }),
+  })
+  for (const { name, run } of tests.filter(({ name }) => name !== renewed)) it(name, run)
+
+  it('has one stream whose rows are others each time: each bears the code and the time of its report', () => {
+    expect(tests.filter(({ name }) => name === renewed)).toHaveLength(1)
+  })
 })
 
 describe('a connector with every mode of a pull stream', () => {

@@ -1,5 +1,8 @@
-/** An answer as a vendor's `fault` sees it. `at` is the vendor's clock when it answered, as far as it tells. */
-export type FaultyAnswer = { status: number; headers: Headers; text: string; at: Date }
+/**
+ * An answer as a vendor's `fault` sees it. `at` is the vendor's clock when it answered, as far as it tells; `path` that of the
+ * address which was asked, a file on another host included.
+ */
+export type FaultyAnswer = { status: number; headers: Headers; text: string; at: Date; path?: string }
 
 /**
  * What a vendor means by an answer that is no success, in words of what happens next:

@@ -90,6 +90,14 @@ export type Shape<Limit extends string, P extends Part, Cursor, Vendor, Options 
 /** What a step is told beside the cursor. `rows` are those the question is about (`for`). */
 type At<P, Options> = { part: P; to: Date; options: Options; rows: readonly Subject[] }
 
+/** What `row` is told beside the record. */
+type Beside<P, Cursor> = {
+  part: P
+  answer: Pick<Answer, 'at' | 'headers'>
+  rows: readonly Subject[]
+  cursor?: Cursor | undefined
+}
+
 /** The steps of a pull stream: pure functions without clock, loop, wait or log. */
 type CommonSteps<P, Cursor, Vendor, Row, Options> = {
   /** The primary key of the table. */
@@ -123,7 +131,8 @@ type CommonSteps<P, Cursor, Vendor, Row, Options> = {
    * whose records have a time, nor for those that ask about rows of ours, nor where a page takes several questions.
    */
   skip?(cursor: Cursor): Cursor
-  row(record: Vendor, at: { part: P; answer: Pick<Answer, 'at' | 'headers'>; rows: readonly Subject[] }): Row
+  /** `cursor` is that of the page the record came with; of a record that is replayed from quarantine it is not known. */
+  row(record: Vendor, at: Beside<P, Cursor>): Row
 }
 
 /** Records have a time, and what is proven are stretches of it. */
@@ -169,14 +178,20 @@ type Derived<Vendor, Options> = {
   from: Origin
   /** How many rows are dealt with in one transaction. */
   size(options: Options): number
-  /** The rows that one becomes; none where it has nothing to say there. */
-  rows(record: Vendor, at: { account: string; options: Options }): readonly Record<string, unknown>[]
+  /** The rows that one becomes; none where it has nothing to say there, undefined where that cannot be told yet. */
+  rows(record: Vendor, at: { account: string; options: Options }): readonly Record<string, unknown>[] | undefined
   /** There are no answers. */
   parse(answer: Answer, cursor: unknown, at: At<Part, Options>): Page<never>
 }
 
 /** The table that rows are derived from, and its flag (Flags) that says of each whether it was dealt with. */
-export type Origin = { table: string; flag: string }
+export type Origin = { table: string; flag: string; beside?: Neighbour | undefined }
+
+/**
+ * Columns of another table that are read with each row, as if they were its own: those of the row that has the same values in
+ * the columns `by`, its key. Where there is no such row they are missing.
+ */
+export type Neighbour = { table: string; by: readonly string[]; columns: readonly string[] }
 
 /** The steps with which a stream is written. */
 export type Steps<P, Cursor, Vendor, Row, Options> = CommonSteps<P, Cursor, Vendor, Row, Options> &

@@ -2,7 +2,7 @@ import pg from 'pg'
 import type { Slice } from '../core/run.ts'
 import { nursery } from '../core/source.ts'
 import type { Counted } from './counts.ts'
-import { isSlice, sliceValues } from './slices.ts'
+import { isSlice, lockSlice, sliceValues } from './slices.ts'
 import type { Sql } from './store.ts'
 
 /** Where rows are kept that a new generation has taken the place of. */
@@ -31,6 +31,13 @@ export async function makeNursery(sql: Sql, live: string, table: string): Promis
 function columnsText(table: string): string {
   return `select attname, format_type(atttypid, atttypmod), attnotnull from pg_attribute
     where attrelid = to_regclass(${table}) and attnum > 0 and not attisdropped`
+}
+
+/** Keeps everybody away from both generations until the end of the transaction, which may take long. */
+export async function holdBoth(sql: Sql, slice: Slice, newborn: Slice): Promise<void> {
+  await sql.query('set local statement_timeout = 0')
+  await lockSlice(sql, slice)
+  await lockSlice(sql, newborn)
 }
 
 /** Forgets what was loaded of a new generation. */

@@ -13,7 +13,8 @@ export type Checked = { records: number; rows: Packed; bad: Bad[] }
 
 /**
  * What records are checked against. `asked` is when they were asked for, by the database; `subjects` the rows of ours the
- * question was about; `covered` the time it was about, where records have one.
+ * question was about; `cursor` that of their page, unless they are replayed; `covered` the time it was about, where records
+ * have one.
  */
 export type Measure = {
   stream: PullStream
@@ -22,6 +23,7 @@ export type Measure = {
   answer: Pick<Answer, 'at' | 'headers'>
   asked: Date
   subjects: readonly Subject[]
+  cursor?: unknown
   covered?: Range | undefined
 }
 
@@ -55,8 +57,8 @@ function checkOne(given: unknown, measure: Measure): Encoded | Bad {
 }
 
 /** The stream's row, and the columns that are not its own business. */
-function rowOf(parsed: unknown, record: unknown, { stream, table, slice, answer, asked, subjects }: Measure) {
-  const row = stream.row(parsed, { part: slice.part, answer, rows: subjects })
+function rowOf(parsed: unknown, record: unknown, { stream, table, slice, answer, asked, subjects, cursor }: Measure) {
+  const row = stream.row(parsed, { part: slice.part, answer, rows: subjects, cursor })
   const flags = Object.keys(table.flags)
   if (table.own.size === 0 && flags.length === 0) return row
   return {

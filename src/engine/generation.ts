@@ -8,6 +8,7 @@ import { countedOf } from '../db/counts.ts'
 import {
   countAgainst,
   dropNewborn,
+  holdBoth,
   makeNursery,
   replaceList,
   replaceRows,
@@ -16,7 +17,7 @@ import {
 } from '../db/generations.ts'
 import { restartRuns } from '../db/orphans.ts'
 import { latestOfSpan } from '../db/runs.ts'
-import { lockPlans, lockSlice } from '../db/slices.ts'
+import { lockPlans } from '../db/slices.ts'
 import type { Sql, Store } from '../db/store.ts'
 import { describe } from '../db/table.ts'
 
@@ -61,9 +62,7 @@ export async function swapNewborn(
   const theirs = sliceOf(young, part)
   const day = (await clock.now()).toISOString().slice(0, 10)
   return store.transaction(async tx => {
-    await tx.query('set local statement_timeout = 0')
-    await lockSlice(tx, slice)
-    await lockSlice(tx, theirs)
+    await holdBoth(tx, slice, theirs)
     const run = await latestOfSpan(tx, theirs, standing)
     if (run?.state !== 'success') throw incomplete(sliceText(slice), run?.state)
     const [live, fresh] = [await stockOf(tx, source, part), await stockOf(tx, young, part)]

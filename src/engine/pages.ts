@@ -1,5 +1,5 @@
 import { milliseconds } from '../core/duration.ts'
-import { BadPage, Postponed } from '../core/failure.ts'
+import { BadPage, Postponed, Transient } from '../core/failure.ts'
 import { delay, exponential } from '../core/retry.ts'
 import { sliceText } from '../core/run.ts'
 import { isRanged, type Reading } from '../core/stream.ts'
@@ -105,8 +105,8 @@ async function turn(
     try {
       const { answer, body, asked = now } = await line(stream.request(cursor, at), signal)
       const drop = () => body?.close()
-      const { records, ...page } = parsed(() => stream.parse(answer, cursor, at), drop)
-      const measure = { stream, table, slice, answer, asked, subjects, covered: page.covered }
+      const { records, ...page } = parsed(() => stream.parse(answer, cursor, at), drop, sliceText(slice))
+      const measure = { stream, table, slice, answer, asked, subjects, cursor, covered: page.covered }
       return { page, answered: answer.at, asked, drop, ...(await sheetsIn(records, body, measure)) }
     } catch (error) {
       const wait = error instanceof BadPage ? delay(secondLooks, look) : undefined
@@ -117,12 +117,12 @@ async function turn(
 }
 
 /** What a connector makes of an answer. One that it refuses is put away. */
-function parsed(parse: () => unknown, drop: () => void) {
+function parsed(parse: () => unknown, drop: () => void, who: string) {
   try {
     return parse() as { records?: readonly unknown[] } & Reading<unknown>
   } catch (error) {
     drop()
-    throw error
+    throw error instanceof Transient ? new Transient(error.code, `${who}: ${error.message}`, { cause: error }) : error
   }
 }
 

@@ -6,6 +6,7 @@ import { dropCheckpoint } from '../db/checkpoints.ts'
 import { readCoverage } from '../db/coverage.ts'
 import { lift } from '../db/pauses.ts'
 import { findingsOf } from '../db/quarantine.ts'
+import { planRepair } from '../db/repairs.ts'
 import { finishRun, readRuns } from '../db/runs.ts'
 import { markChained } from '../db/schedules.ts'
 import { countSkipped } from '../db/skipped.ts'
@@ -36,9 +37,18 @@ export async function conclude(engine: Engine, voyage: Voyage, place: Place): Pr
     const isOurs = await finishRun(tx, run.id, engine.worker, end)
     if (isOurs) await tidy(tx, run, slice, verdict)
     if (isOurs) await markChained(tx, slice)
+    if (isOurs && isToRepair(voyage, verdict)) await planRepair(tx, slice, now!)
     return isOurs ? { ...now!, state, warning: warning ?? null } : undefined
   })
   if (ended) engine.log(ended.warning ? 'warn' : 'info', endText(ended, slice), sliceText(slice))
+}
+
+/**
+ * A list that is not whole is asked for once more before its next turn. Pages that a chain lacks are asked for again by its next
+ * plan, and stretches of time, too.
+ */
+function isToRepair({ source, run }: Voyage, { lacks }: Verdict): boolean {
+  return lacks.length > 0 && source.stream.mode === 'snapshot' && run.span === standing && run.cause !== 'heal'
 }
 
 async function judge(tx: Transaction, voyage: Voyage, run: Run, place: Place): Promise<Verdict> {

@@ -25,7 +25,7 @@ type Format = keyof typeof formats
 
 const formats = {
   json: /^(application|text)\/([\w.-]+\+)?json\b/i,
-  csv: /^(text\/(csv|plain)|application\/(csv|octet-stream|vnd\.ms-excel))\b/i,
+  csv: /^(text\/(csv|plain)|(application|binary)\/octet-stream|application\/(csv|vnd\.ms-excel))\b/i,
   zip: /^application\/(zip|x-zip-compressed|octet-stream)\b/i,
 }
 
@@ -75,7 +75,8 @@ async function verdict(it: Case, judgement: Judgement): Promise<Failure | undefi
   const now = await judgement.clock.now()
   const at = vendorClock(headers) ?? now
   const isAsked = !response.ok || sizeOf(pieces) <= largestEnvelope
-  const fault = isAsked ? judgement.fault?.({ status, headers, text: textOf(pieces), at }) : undefined
+  const path = new URL(it.request.url).pathname
+  const fault = isAsked ? judgement.fault?.({ status, headers, text: textOf(pieces), at, path }) : undefined
   const until = ours(fault?.until ?? retryAfter(headers, at), at, now)
   const bucket = judgement.bucket ?? judgement.who
   const refusal = { status, story: story(it, judgement, fault), brief: brief(it, judgement, fault), bucket, until }

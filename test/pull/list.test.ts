@@ -45,6 +45,37 @@ test('a list that the vendor counts longer than it came proves nothing and marks
   expect(await bench.verify()).toMatchObject({ rows: 25, counted: 25, wrong: [] })
 })
 
+test('a list that was not whole is asked for once more ten minutes later, before its next turn, and no more than once', async () => {
+  const bench = await setup()
+  await bench.sync()
+  const short = () => Response.json({ items: [{ id: 1, quantity: 5 }], total: 24, pages: 1 })
+  bench.depot.instead = [short]
+  const [run] = await bench.sync()
+  const repair = await bench.rows<{ id: string; state: string; reason: string }>(
+    `select id::text, state, reason from sluice.runs where cause = 'heal'`,
+  )
+  expect(repair).toMatchObject([{ state: 'waiting', reason: `asks again for what run ${run!.id} lacked` }])
+  const asked = bench.depot.asked.length
+  await bench.pass(540_000)
+  expect(bench.depot.asked).toHaveLength(asked)
+  expect(await bench.finish([repair[0]!.id])).toMatchObject([{ state: 'partial', cause: 'heal' }])
+  expect(await bench.rows(`select from sluice.runs where state = 'waiting'`)).toEqual([])
+  bench.depot.instead = []
+  expect(await bench.sync()).toMatchObject([{ state: 'success' }])
+})
+
+test('whoever asks by hand need not wait for a repair that waits', async () => {
+  const bench = await setup()
+  await bench.sync()
+  bench.depot.instead = [() => Response.json({ items: [{ id: 1, quantity: 5 }], total: 24, pages: 1 })]
+  await bench.sync()
+  bench.depot.instead = []
+  const before = bench.now()
+  const [again] = await bench.sync()
+  expect(again).toMatchObject({ warning: null, state: 'success', cause: 'heal' })
+  expect(bench.now() - before).toBeLessThan(300_000)
+})
+
 test('a vendor that lists nothing any more is not believed at once', async () => {
   const bench = await setup()
   await bench.sync()

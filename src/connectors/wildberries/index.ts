@@ -6,6 +6,7 @@ import { fault } from './fault.ts'
 import { feed } from './feed.ts'
 import { finance } from './finance.ts'
 import { incomes } from './incomes.ts'
+import { inventory, remainsInventory, sellerInventory, skus } from './inventory.ts'
 import { zoned } from './moscow.ts'
 import { orders } from './orders.ts'
 import { read } from './record.ts'
@@ -49,7 +50,10 @@ export const wildberries = vendor.connector({
   },
   fault,
   probe: { ask: { path: '/ping', host: 'common' }, limit: { ping: 1 }, clock: answer => timeOf(answer) },
-  streams: [orders, sales, feed, supplies, details, incomes, stocks, sellerStocks, remains, finance],
+  streams: [
+    ...[orders, sales, feed, supplies, details, incomes, stocks, sellerStocks, remains, finance],
+    ...[inventory, sellerInventory, remainsInventory, skus],
+  ],
   migrations: join(import.meta.dirname, 'migrations'),
 })
 

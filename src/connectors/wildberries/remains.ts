@@ -91,7 +91,7 @@ export const remains = wildberries.pull({
     ...{ volume: amount.nullish(), warehouses },
   }),
   options: z.strictObject(daily),
-  flags: { is_processed: 'asked' },
+  flags: { is_processed: 'asked', is_mapped: 'changed' },
 })({
   ...({ mode: 'snapshot', key: ['account', 'nm_id', 'barcode', 'tech_size'], priority: 'high' } as const),
   ...{ retry, policy, schedule: sixHourly },

@@ -18,9 +18,15 @@ type Sums = Record<keyof typeof sums, number | null>
  */
 export function sumsOf(rows: z.output<typeof warehouses>): Sums {
   const found = (name: string) => rows.find(({ warehouseName }) => warehouseName === name)?.quantity
-  const names: readonly string[] = Object.values(sums)
-  const real = rows.filter(({ warehouseName }) => !names.includes(warehouseName))
-  const isWhole = real.reduce((sum, { quantity }) => sum + quantity, 0) === (found(sums.quantity_total) ?? 0)
+  const isWhole =
+    warehousesIn(rows).reduce((sum, { quantity }) => sum + quantity, 0) === (found(sums.quantity_total) ?? 0)
   const entries = Object.entries(sums).map(([column, name]) => [column, found(name) ?? (isWhole ? 0 : null)])
   return Object.fromEntries(entries) as Sums
+}
+
+const names: readonly string[] = Object.values(sums)
+
+/** The rows that are warehouses. */
+export function warehousesIn(rows: z.output<typeof warehouses>): z.output<typeof warehouses> {
+  return rows.filter(({ warehouseName }) => !names.includes(warehouseName))
 }

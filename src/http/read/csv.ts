@@ -43,6 +43,8 @@ export async function scanCsv(pieces: Pieces, format: Csv): Promise<Shelf> {
 }
 
 async function readAll(table: Table, pieces: Pieces, format: Csv, release: (end: number) => void): Promise<void> {
+  if (isArchive(pieces))
+    throw bad('it begins with PK, as a ZIP archive or an XLSX workbook does: ask for CSV, or declare it as zip')
   const parser = parserOf(format, record => take(table, record))
   const decoder = new TextDecoder(format.encoding, { fatal: true })
   let offset = 0
@@ -56,6 +58,11 @@ async function readAll(table: Table, pieces: Pieces, format: Csv, release: (end:
   }
   await feed(parser, decode(decoder, undefined, table), table)
   await finish(parser)
+}
+
+/** Workbooks are archives, too, and each begins with the header of its first file (APPNOTE.TXT, 4.3.7). */
+function isArchive([first]: Pieces): boolean {
+  return first !== undefined && [0x50, 0x4b, 0x03, 0x04].every((byte, at) => first[at] === byte)
 }
 
 /** How many values a record has is our own look-out, which blank lines pass. */

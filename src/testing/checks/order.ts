@@ -43,9 +43,9 @@ async function prepare({ store }: World, { stream, visits }: Sight): Promise<Tab
 /** The rows of a table to which pages came in this order. */
 async function arrive(kit: Kit, { store, contents }: World, table: Table, { stream }: Sight, visits: readonly Visit[]) {
   await emptyTables(store, [stream.table])
-  for (const { at, answer, asked, page, seen } of visits) {
+  for (const { cursor, at, answer, asked, page, seen } of visits) {
     const slice = sliceOf(kit.source(stream), at.part)
-    const measure = { stream, table, slice, answer, asked, subjects: at.rows, covered: page.covered }
+    const measure = { stream, table, slice, answer, asked, subjects: at.rows, cursor, covered: page.covered }
     const { rows } = check(
       seen.map(({ record }) => record),
       measure,

@@ -1,0 +1,103 @@
+import { setTimeout } from 'node:timers/promises'
+import type { Answer } from './answer.ts'
+import type { Call } from './call.ts'
+import { openDesk } from './desk.ts'
+import type { Faults, Planted } from './faults.ts'
+import { handle } from './handle.ts'
+import { type Manners, usualManners } from './question.ts'
+import type { Row } from './rows.ts'
+import { type Subject, truthOf } from './truth.ts'
+import type { Outage, Seller, World } from './world.ts'
+
+export type Options = World &
+  Partial<Manners> & {
+    /** The vendor's clock in ms; default Date.now. */
+    now?: () => number
+    /** How a slow answer waits; default: in real time. */
+    sleep?: (ms: number) => Promise<unknown>
+    /** Entries of the call log to keep at least; default 100,000. */
+    keepCalls?: number
+  }
+
+/** Ozon's seller API, imitated: what it answers, and what a test may know or do behind its back. */
+export type Ozon = {
+  fetch(request: Request): Promise<Response>
+  /** Every call, in order of arrival. */
+  calls: Call[]
+  faults: Faults
+  /** Times in which nothing is answered; more may be pushed. */
+  outages: Outage[]
+  /** All rows of a subject at `at`, default now. */
+  truth(clientId: string, subject: Subject, at?: number): Iterable<Row>
+  /** Changes a seller from now on: a key is revoked, an account loses a method. */
+  change(clientId: string, changes: Partial<Omit<Seller, 'clientId'>>): void
+  /** Blocks an account, or lets it in again. */
+  block(clientId: string, blocked: boolean): void
+}
+
+export function imitateOzon(options: Options): Ozon {
+  const { now = Date.now, sleep = setTimeout, keepCalls = 100_000 } = options
+  const desk = openDesk(options, { ...usualManners, ...options })
+  const calls: Call[] = []
+  let arrived = 0
+
+  const fetch = async (request: Request) => {
+    const sent = request.method === 'GET' ? '' : await request.text()
+    const call = received(++arrived, now(), request, sent)
+    if (calls.push(call) >= 2 * keepCalls) calls.splice(0, calls.length - keepCalls)
+    const { answer, spoiled } = handle(desk, request, sent, call)
+    for (const { fault, released } of spoiled) {
+      if (fault.kind === 'slow') await unlessAborted(sleep(fault.ms), request.signal)
+      if (fault.kind === 'hold') await unlessAborted(released, request.signal)
+    }
+    return responseOf(answer, spoiled, call)
+  }
+
+  return {
+    fetch,
+    calls,
+    faults: desk.faults,
+    outages: desk.outages,
+    truth: (clientId, subject, at = now()) => {
+      const { seller, shop } = desk.member(clientId)
+      return truthOf(shop, seller, subject, at)
+    },
+    change: desk.change,
+    block(clientId, blocked) {
+      desk.member(clientId).blocked = blocked
+    },
+  }
+}
+
+/** Longer bodies are not kept in the log. */
+const longest = 4096
+
+function received(id: number, at: number, { url, method, headers }: Request, sent: string): Call {
+  const found = { status: 0, rows: 0, limited: false, fault: null, leaked: false }
+  const body = sent.length > longest ? null : parsed(sent)
+  return { id, at, seller: headers.get('client-id') ?? '', method, path: new URL(url).pathname, body, ...found }
+}
+
+function parsed(sent: string): unknown {
+  try {
+    return JSON.parse(sent)
+  } catch {
+    return null
+  }
+}
+
+async function unlessAborted(wait: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  const aborted = Promise.withResolvers<never>()
+  const abort = () => aborted.reject(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
+  await Promise.race([wait, aborted.promise]).finally(() => signal.removeEventListener('abort', abort))
+}
+
+function responseOf({ status, headers, rows, body }: Answer, spoiled: Planted[], call: Call): Response {
+  if (spoiled.some(({ fault }) => fault.kind === 'reset')) {
+    throw Object.assign(new TypeError('the connection was reset'), { code: 'ECONNRESET' })
+  }
+  Object.assign(call, { status, rows })
+  const dated = { ...headers, date: new Date(call.at).toUTCString() }
+  return new Response(body as Uint8Array<ArrayBuffer>, { status, headers: dated })
+}
