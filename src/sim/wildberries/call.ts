@@ -4,7 +4,7 @@ export type Call = {
   id: number
   /** Arrival, ms of the marketplace's clock. */
   at: number
-  /** Name of the seller whose token it came with; empty where there was no good one. */
+  /** Name of the seller whose token it came with, refused or not; empty where the token cannot be read. */
   seller: string
   method: string
   path: string

@@ -24,13 +24,12 @@ export type Handled = { answer: Answer; spoiled: Planted[] }
 export function handle(desk: Desk, request: Request, call: Call, requestId: string): Handled {
   const origin = { request: requestId, now: call.at }
   const outage = desk.outages.find(({ from, to }) => from <= call.at && call.at < to)
-  if (outage) return down(outage, call)
   const endpoint = desk.endpoints.find(({ method, path }) => method === call.method && path.test(call.path))
-  if (!endpoint) return { answer: unfit(404, 'not found', origin).answer, spoiled: [] }
+  if (!endpoint) return outage ? down(outage, call) : { answer: unfit(404, 'not found', origin).answer, spoiled: [] }
   call.endpoint = endpoint.name
-  const visitor = identify(desk.gate, endpoint, request, origin)
+  const visitor = identify(desk.gate, endpoint, request, call, origin)
+  if (outage) return down(outage, call)
   if (!('shop' in visitor)) return { answer: visitor, spoiled: [] }
-  call.seller = visitor.shop.name
   const { headers, refusal } = admit(desk.gate, endpoint, visitor, call, origin)
   const handled = refusal ? { answer: refusal, spoiled: [] } : served(desk, endpoint, visitor, request, call, origin)
   const metered = handled.spoiled.some(({ fault }) => fault.kind === 'unmetered') ? {} : headers

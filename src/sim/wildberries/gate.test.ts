@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { day, hour, minute, noon, visit } from './fixtures/visit.ts'
+import { by, day, hour, minute, noon, type Row, visit } from './fixtures/visit.ts'
 
 const orders = '/api/v1/supplier/orders?dateFrom=2099-01-01'
 const sales = '/api/v1/supplier/sales?dateFrom=2099-01-01'
@@ -122,6 +122,28 @@ describe('the limits', () => {
     const { get, post } = visit({ unlimited: false })
     expect((await post('/api/v3/stocks/5', { chrtIds: [1] })).status).toBe(404)
     expect(told((await get('/api/v3/warehouses')).headers).slice(0, 2)).toEqual(['20', '9'])
+  })
+
+  it('let whoever waits as told have everything', async () => {
+    const there = visit({ unlimited: false, pageRows: 3_000 })
+    const base = there.vendor.mint('shop', { type: 'base' })
+    const waited: number[] = []
+    const patient = async (where: string): Promise<Row[]> => {
+      const { status, headers, text } = await there.get(where, base)
+      if (status === 200) return JSON.parse(text)
+      waited.push(Number(headers.get('x-ratelimit-retry')))
+      there.clock.now += waited.at(-1)! * 1000
+      return patient(where)
+    }
+    const held = new Map<unknown, Row>()
+    let page: Row[] = []
+    do {
+      page = await patient(`/api/v1/supplier/orders?dateFrom=${page.at(-1)?.lastChangeDate ?? '2019-01-01'}`)
+      for (const row of page) held.set(row.srid, row)
+    } while (page.length === 3_000)
+    expect(held).toEqual(by('srid', there.truth('orders', noon)))
+    expect(waited).toEqual([3 * 3_600, 3 * 3_600, 3 * 3_600])
+    expect(there.vendor.calls.filter(({ status }) => status === 429)).toHaveLength(waited.length)
   })
 
   it('write every refusal down', async () => {

@@ -21,13 +21,23 @@ export type Gate = {
 /** Who asks. */
 export type Visitor = { shop: Shop; type: TokenType }
 
-/** Who asks, or the answer that refuses the token. A refused token spends nothing of anybody's limit. */
-export function identify(gate: Gate, endpoint: Endpoint, request: Request, origin: Origin): Visitor | Answer {
-  const read = gate.tokens.read(tokenOf(request), origin.now)
-  if ('problem' in read) return problem(401, read.problem, origin)
-  const shop = gate.shops.find(({ sid }) => sid === read.claims.sid)
-  if (!shop) return problem(401, 'token problem; seller is unknown', origin)
-  return closedTo(endpoint, read.claims, gate.wrongCategory, origin) ?? { shop, type: typeOf(read.claims) }
+/**
+ * Who asks, or the answer that refuses the token. A refused token spends nothing of anybody's limit; the call is written
+ * down under its seller all the same.
+ */
+export function identify(
+  gate: Gate,
+  endpoint: Endpoint,
+  request: Request,
+  call: Call,
+  origin: Origin,
+): Visitor | Answer {
+  const { claims, problem: reason } = gate.tokens.read(tokenOf(request), origin.now)
+  const shop = gate.shops.find(({ sid }) => sid === claims?.sid)
+  call.seller = shop?.name ?? ''
+  if (reason !== undefined) return problem(401, reason, origin)
+  if (!shop || !claims) return problem(401, 'token problem; seller is unknown', origin)
+  return closedTo(endpoint, claims, gate.wrongCategory, origin) ?? { shop, type: typeOf(claims) }
 }
 
 function closedTo({ category, closed }: Endpoint, claims: Claims, wrong: 401 | 403, origin: Origin) {

@@ -58,8 +58,8 @@ it('takes faults, outages, tokens and a new time from outside, and shows its cal
   expect(calls.map(call => [call.seller, call.status])).toEqual([
     ['romashka', 200],
     ['vesna', 200],
-    ['', 401],
-    ['', 503],
+    ['vesna', 401],
+    ['romashka', 503],
   ])
 })
 

@@ -41,7 +41,8 @@ export function spoil(answer: Answer, fault: Fault, origin: Origin): Answer {
 
 /** Whether a `broken` fault with this share spoils the row, as told by the row's own name. */
 export function isBroken(row: Row, share: number): boolean {
-  const name = row.saleID ?? row.srid ?? row.rrdId ?? row.supplyID ?? row.chrtId ?? row.barcode ?? row.nmID ?? ''
+  const name =
+    row.saleID ?? row.srid ?? row.rrdId ?? row.supplyID ?? row.preorderID ?? row.chrtId ?? row.barcode ?? row.nmID ?? ''
   return chance(keyOf('broken', String(name)), 0) < share
 }
 

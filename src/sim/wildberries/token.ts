@@ -21,8 +21,8 @@ export type Tokens = {
   mint(shop: Shop, wish: Mint, now: number): string
   /** It is refused from now on. */
   revoke(token: string): void
-  /** What the token says, or why it is refused. */
-  read(token: string | null, now: number): { claims: Claims } | { problem: string }
+  /** What the token says, as far as it can be read, and why it is refused where it is. */
+  read(token: string | null, now: number): { claims: Claims; problem?: string } | { claims?: never; problem: string }
 }
 
 /** Places of the categories in the mask `s`. The description at hand does not list them; these are in public use. */
@@ -66,8 +66,8 @@ export function tokenDesk(seed: number): Tokens {
     if (signed(`${head}.${body}`) !== signature)
       return { problem: 'token problem; token is malformed: could not base64 decode signature' }
     const claims = JSON.parse(Buffer.from(body, 'base64url').toString()) as Claims
-    if (claims.exp * 1000 <= now) return { problem: 'token problem; token is expired' }
-    return revoked.has(token) ? { problem: 'token problem; token is withdrawn' } : { claims }
+    if (claims.exp * 1000 <= now) return { claims, problem: 'token problem; token is expired' }
+    return revoked.has(token) ? { claims, problem: 'token problem; token is withdrawn' } : { claims }
   }
   return { mint, read, revoke: token => void revoked.add(token) }
 }
