@@ -23,7 +23,7 @@ export function askSupply([supply]: readonly Subject[], rest: string, query: Ask
 export function isKnown({ status, json }: Answer): boolean {
   if (status < 400) return true
   const said = typeof json === 'string' ? json : JSON.stringify(json)
-  if (/найден|not found/i.test(said) && (status === 400 || /поставк|заказ|supply/i.test(said))) return false
+  if (/(поставк|заказ).*найден/i.test(said)) return false
   throw new Rejected(
     'vendor-rejected',
     `the vendor answered ${status} to a question about one supply: ${said.slice(0, 300)}`,
