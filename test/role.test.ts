@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { openStore } from '../src/db/store.ts'
-import { setup } from './cli/world.ts'
+import { counted, minutes, setup } from './cli/world.ts'
 import { jsonOf, run, start, until, urlOf } from './setup/sluice.ts'
 
 /** The SQL of the page on the inventory that makes a role with few rights, with another name and a password for the role. */
@@ -26,20 +26,16 @@ async function setupRole() {
   return { ...world, env, few }
 }
 
-it('a role with the documented rights can collect, schedule, import and tell', async () => {
+it('a role with the documented rights can collect, import and tell', async () => {
   const { folder, env, database } = await setupRole()
-  const synced = await run(['sync', 'binance.candles', '--json'], { folder, env })
-  expect(synced).toMatchObject({ code: 0 })
   const up = start(['up', '--json'], { folder, env })
-  await until('a schedule has planned a run', async () => {
-    const [row] = await database.store.query<{ n: number }>(
-      `select count(*)::int as n from sluice.runs where cause = 'schedule' and state = 'success'`,
-    )
-    return row!.n > 0
-  })
+  await until('the past is loaded', async () => (await counted(database)).candles === minutes)
   up.signal('SIGTERM')
-  expect(await up.ended).toMatchObject({ code: 0 })
-  expect(up.err()).not.toContain('permission denied')
+  const ended = await up.ended
+  expect(ended).toMatchObject({ code: 0 })
+  expect(ended.out + ended.err).not.toContain('permission denied')
+  writeFileSync(join(folder, 'stock.csv'), 'product_id,sku,quantity_present\nP1,S1,5\nP2,S2,x\n')
+  expect(await run(['inventory', 'import', 'stock.csv'], { folder, env })).toMatchObject({ code: 3 })
   const status = await run(['status', '--json'], { folder, env })
   expect(status.code).toBe(0)
   expect(jsonOf(status)).toBeTruthy()
