@@ -68,7 +68,7 @@ export async function setupSeller({ world = {}, settings = {}, options = {}, tok
   const want = async (name: string) =>
     (await plan(running.engine, { source: sourceOf(name), parts: [{}], cause: 'sync' })).runs
   return {
-    ...{ ...database, sim, at, want, finish },
+    ...{ ...database, sim, at, finish, token: credentials.token },
     now: () => now,
     pass: (ms: number) => at(now + ms),
     sync: async (name: string) => (await finish(await want(name)))[0]!,
