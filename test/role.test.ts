@@ -36,6 +36,7 @@ it('a role with the documented rights can collect, import and tell', async () =>
   expect(ended.out + ended.err).not.toContain('permission denied')
   writeFileSync(join(folder, 'stock.csv'), 'product_id,sku,quantity_present\nP1,S1,5\nP2,S2,x\n')
   expect(await run(['inventory', 'import', 'stock.csv'], { folder, env })).toMatchObject({ code: 3 })
+  expect(await rightsSeen({ folder, env })).toMatch(/^few, as sluice_test_\w+$/)
   const status = await run(['status', '--json'], { folder, env })
   expect(status.code).toBe(0)
   expect(jsonOf(status)).toBeTruthy()
@@ -61,3 +62,14 @@ it('it can do nothing more', async () => {
     await expect(store.query(text), text).rejects.toThrow(/permission denied|must be owner/)
   }
 })
+
+it('doctor tells of a role that may do more than is needed', async () => {
+  const { folder, env, database } = await setup()
+  expect(await rightsSeen({ folder, env })).toContain(`${database.connection.user} has superuser`)
+})
+
+/** What doctor says of the rights of the role that DATABASE_URL names. */
+async function rightsSeen(where: Parameters<typeof run>[1]): Promise<string | undefined> {
+  const findings = jsonOf<{ check: string; seen: string }[]>(await run(['doctor', '--json'], where))
+  return findings.find(({ check }) => check === 'rights')?.seen
+}
