@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import type { Bench } from './bench.ts'
 import { large } from './large/large.ts'
 import { limits } from './limits/limits.ts'
+import { marketplaces } from './marketplaces/marketplaces.ts'
 import { printLine, printTable } from './print.ts'
 import { pull } from './pull/pull.ts'
 import { queue } from './queue/queue.ts'
@@ -12,9 +13,9 @@ import { waiting } from './waiting/waiting.ts'
  * Measures one promise of speed or size: `npm run bench -- pull [--json]`. What is measured goes to stdout, progress to
  * stderr. Exit codes: 0 measured, whether or not the goals are met; 1 it went wrong; 2 there is no such bench.
  */
-const benches: Readonly<Record<string, Bench>> = { pull, limits, queue, waiting, reader, large }
+const benches: Readonly<Record<string, Bench>> = { pull, limits, queue, waiting, reader, large, marketplaces }
 
-const list = Object.entries(benches).map(([name, { about }]) => `  ${name.padEnd(8)} ${about}`)
+const list = Object.entries(benches).map(([name, { about }]) => `  ${name.padEnd(12)} ${about}`)
 const usage = `npm run bench -- <name> [--json]\n\n${list.join('\n')}\n`
 
 process.exitCode = await run(process.argv.slice(2))
