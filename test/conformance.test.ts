@@ -3,8 +3,10 @@ import { connector as tea } from '../examples/tea-house/index.ts'
 import { imitate as imitateTea } from '../examples/tea-house/vendor.ts'
 import { binance } from '../src/connectors/binance/index.ts'
 import { ozon } from '../src/connectors/ozon/index.ts'
+import { wildberries } from '../src/connectors/wildberries/index.ts'
 import { imitateBinance } from '../src/sim/binance/exchange.ts'
 import { imitateOzon } from '../src/sim/ozon/ozon.ts'
+import { imitateWildberries } from '../src/sim/wildberries/wildberries.ts'
 import { conformance } from '../src/testing/index.ts'
 import { connector as depot } from './pull/connector.ts'
 import { imitateDepot, move } from './pull/depot.ts'
@@ -67,6 +69,28 @@ describe('a connector with every mode of a pull stream', () => {
       vendor.report = { polls: 2, body, type: 'text/csv' }
       return vendor
     },
+  })
+  for (const { name, run } of tests) it(name, run)
+})
+
+describe('the connector wildberries', () => {
+  const now = '2026-10-20T09:00:00Z'
+  const day = 86_400_000
+  const imitate = (time: () => number) =>
+    imitateWildberries({
+      sellers: [{ name: 'shop', goods: 4, orders: 3, since: Date.parse(now) - 40 * day, supplyEvery: 8 * day }],
+      ...{ now: time, pageRows: 40, sleep: async () => undefined },
+    })
+  const tests = conformance(wildberries, {
+    database,
+    now,
+    records: 50_000,
+    account: { token: imitate(() => Date.parse(now)).mint('shop') },
+    options: {
+      ...{ orders: { page_rows: 40 }, sales: { page_rows: 40 }, order_feed: { batch_size: 30 } },
+      ...{ stocks: { batch_size: 5 }, seller_stocks: { batch_size: 5 }, finance: { batch_size: 40 } },
+    },
+    vendor: ({ now }) => imitate(now),
   })
   for (const { name, run } of tests) it(name, run)
 })

@@ -123,7 +123,7 @@ describe('docs/data.md', () => {
        from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid
        where n.nspname = any($1::text[]) and c.relkind in ('r', 'p', 'v') and not c.relispartition
          and a.attnum > 0 and not a.attisdropped order by 1, a.attnum`,
-      [['sluice', ...connectors.map(({ name }) => name)]],
+      [['sluice', 'inventory', ...connectors.map(({ name }) => name)]],
     )
     const page = sections(read('docs/data.md'))
     for (const [name, its] of Map.groupBy(columns, each => each.name)) {

@@ -21,6 +21,7 @@ import { liftRefused } from '../db/pauses.ts'
 import { purge as purgeAccount } from '../db/purge.ts'
 import type { Sql, Transaction } from '../db/store.ts'
 import { grantTokens, readTokens, resealTokens } from '../db/tokens.ts'
+import { purgeInventory } from '../models/inventory/purge.ts'
 import type { App } from './app.ts'
 import { hidden } from './sources.ts'
 
@@ -156,7 +157,9 @@ export async function remove({ store }: App, named: Named, purged: boolean): Pro
     await removeAccount(tx, keyOf(named), `${name}: the account was removed`)
     const codes = ['account', 'credentials-old', 'account-two-egress', 'account-refused']
     await resolve(tx, ...codes.map(code => `${code} ${name}`))
-    const rows = purged ? await purgeAccount(tx, keyOf(named)) : {}
+    const rows = purged
+      ? { ...(await purgeAccount(tx, keyOf(named))), ...(await purgeInventory(tx, keyOf(named))) }
+      : {}
     await note(tx, named, purged ? 'purge' : 'remove', { rows })
     return rows
   })

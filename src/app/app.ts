@@ -18,6 +18,7 @@ import { emptyWallet, flushUses } from '../engine/wallet.ts'
 import { noteUses, watchAge, watchUse } from '../engine/watch.ts'
 import { work } from '../engine/work.ts'
 import { transport } from '../http/transport.ts'
+import { pruneImports } from '../models/inventory/import.ts'
 import { knownConnectors } from './connectors.ts'
 import { componentsOf, type Database, openDatabase, prepare } from './database.ts'
 import { openLimits } from './limits.ts'
@@ -118,8 +119,13 @@ function dutiesOf(app: App, wanted: readonly Role[]): Duty[] {
   const accounts = [paced(5_000, noticeAccounts(app)), paced(10_000, noteUses)]
   if (!wanted.includes('scheduler')) return [...always, ...accounts]
   const watching = [paced(60_000, watchUse), paced(86_400_000, watchAge)]
-  const forgetting = [paced(3_600_000, confirmSources), paced(3_600_000, prune(keepOf(app)))]
+  const forgetting = [confirmSources, prune(keepOf(app)), forgetImports(app)].map(duty => paced(3_600_000, duty))
   return [...always, planDue, ...accounts, ...forgetting, ...watching]
+}
+
+/** Reports of imports are kept as long as runs. */
+function forgetImports({ settings }: App): Duty {
+  return ({ store }) => pruneImports(store, settings.keep_runs)
 }
 
 function keepOf({ settings }: App): Keep {

@@ -6,6 +6,7 @@ import { openEmbedded } from '../db/embedded/open.ts'
 import { type Component, engineComponent, migrate, pending } from '../db/migrations.ts'
 import { installQueue, queueIsInstalled } from '../db/queue.ts'
 import { type Connection, openStore, type Store } from '../db/store.ts'
+import { inventoryComponent } from '../models/inventory/component.ts'
 import type { Loaded } from './settings.ts'
 
 /** An open database and whether it is our own. `release` ends our use of an embedded one, after the store is closed. */
@@ -29,9 +30,10 @@ export async function openDatabase(
   return { store: openStore({ ...connection, ssl: false }, { max: pool }), embedded: true, release }
 }
 
-/** All components with tables. */
+/** All components with tables, in the order in which they need each other. */
 export function componentsOf(connectors: readonly Connector[]): Component[] {
-  return [engineComponent, ...connectors.map(({ name, migrations }) => ({ name, folder: migrations }))]
+  const own = connectors.map(({ name, migrations }) => ({ name, folder: migrations }))
+  return [engineComponent, inventoryComponent, ...own]
 }
 
 /**

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml'
 import type { Connector } from '../core/connector.ts'
-import { type Option, optionsOf, settingsSchema } from './schema.ts'
+import { any, type Option, optionsOf, settingsSchema } from './schema.ts'
 
 const heading = `## Settings of Sluice in this folder. Each stands here with its default: take the "# " before its name away to change it.
 ## In brackets is the variable that may be set instead; passwords and keys belong into .env or the environment.
@@ -8,14 +8,15 @@ const heading = `## Settings of Sluice in this folder. Each stands here with its
 
 /**
  * A `sluice.yaml` that changes nothing and shows all there is: every setting of Sluice and of these connectors as a comment,
- * with its default and what it is for. Lines with ## explain; lines with # become settings when that is taken away.
+ * with its default and what it is for. Lines with ## explain; lines with # become settings when that is taken away. What
+ * one account may have of its own is the same once more, and left out.
  */
 export function outline(connectors: readonly Connector[]): string {
   const schema = settingsSchema(connectors)
   const defaults: unknown = schema.parse({})
   const lines: string[] = []
   let open: string[] = []
-  for (const option of optionsOf(schema)) {
+  for (const option of optionsOf(schema).filter(({ path }) => !path.includes(any))) {
     const section = option.path.slice(0, -1)
     const shared = section.findIndex((name, depth) => name !== open[depth])
     const fresh = shared < 0 ? [] : section.slice(shared)

@@ -7,6 +7,7 @@ import { demo } from './demo.ts'
 import { doctor } from './doctor.ts'
 import { exportRows } from './export.ts'
 import { init } from './init.ts'
+import { inventoryCommand } from './inventory.ts'
 import { limits } from './limits.ts'
 import { migrate } from './migrate.ts'
 import { normalize } from './normalize.ts'
@@ -70,7 +71,7 @@ export function programOf({ connectors, isBroken }: Known, ended: (code: ExitCod
   dated(add('verify', 'count the tables against what is proven; no calls'))
     .option('--repair', 'have wrong ranges asked for again by the next sync')
     .action(async options => ended(await verify(options)))
-  accountsCommand(program, ended)
+  for (const group of [accountsCommand, inventoryCommand]) group(program, ended)
   add('limits', 'every quota: what is used of it, who waits for it')
     .option('--watch', 'look again every second, until stopped')
     .action(async options => ended(await limits(options)))
@@ -86,8 +87,9 @@ export function programOf({ connectors, isBroken }: Known, ended: (code: ExitCod
     .option('--dry-run', 'only say what would be done')
     .action(async options => ended(await migrate(options)))
   add('doctor', 'look at store, clock and vendors').action(async options => ended(await doctor(options)))
-  add('demo', 'see it work against an imitated exchange')
+  add('demo', 'see it work against imitated vendors')
     .option('--once', 'end when everything is loaded')
+    .option('--only <list>', 'which vendors: binance, wildberries, ozon', 'binance')
     .action(async options => ended(await demo(options)))
   return program
 }

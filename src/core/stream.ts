@@ -178,14 +178,20 @@ type Derived<Vendor, Options> = {
   from: Origin
   /** How many rows are dealt with in one transaction. */
   size(options: Options): number
-  /** The rows that one becomes; none where it has nothing to say there. */
-  rows(record: Vendor, at: { account: string; options: Options }): readonly Record<string, unknown>[]
+  /** The rows that one becomes; none where it has nothing to say there, undefined where that cannot be told yet. */
+  rows(record: Vendor, at: { account: string; options: Options }): readonly Record<string, unknown>[] | undefined
   /** There are no answers. */
   parse(answer: Answer, cursor: unknown, at: At<Part, Options>): Page<never>
 }
 
 /** The table that rows are derived from, and its flag (Flags) that says of each whether it was dealt with. */
-export type Origin = { table: string; flag: string }
+export type Origin = { table: string; flag: string; beside?: Neighbour | undefined }
+
+/**
+ * Columns of another table that are read with each row, as if they were its own: those of the row that has the same values in
+ * the columns `by`, its key. Where there is no such row they are missing.
+ */
+export type Neighbour = { table: string; by: readonly string[]; columns: readonly string[] }
 
 /** The steps with which a stream is written. */
 export type Steps<P, Cursor, Vendor, Row, Options> = CommonSteps<P, Cursor, Vendor, Row, Options> &

@@ -5,7 +5,7 @@ import { count } from './option.ts'
 import type { Part } from './part.ts'
 import { exponential } from './retry.ts'
 import type { Schedules } from './schedule.ts'
-import type { Pull, PullStream, Shape, Steps } from './stream.ts'
+import type { Neighbour, Pull, PullStream, Shape, Steps } from './stream.ts'
 
 /** What a connector consists of beside its name and its limits; what may be left out stands in `connector`. */
 type Whole = Partial<Omit<Connector, 'name' | 'limits' | 'streams'>> & {
@@ -50,11 +50,11 @@ export function vendor<const R extends Rules>(name: string, limits: R) {
     normalize:
       <Vendor, Options extends z.ZodObject>(shape: NormalShape<Vendor, Options>) =>
       <Row extends Record<string, unknown>>(steps: NormalSteps<Vendor, Row, z.output<Options>>): PullStream => {
-        const { options = z.strictObject({}), flag = 'is_processed', from, ...rest } = shape
+        const { options = z.strictObject({}), flag = 'is_processed', from, beside, ...rest } = shape
         const sized = { ...options.shape, batch_size: batchSize }
         return {
           ...{ kind: 'pull', mode: 'derived', ...usual, ...unasked, ...rest, ...steps },
-          ...{ options: z.strictObject(sized), from: { table: from, flag } },
+          ...{ options: z.strictObject(sized), from: { table: from, flag, beside } },
           size: ({ batch_size }: Record<string, unknown>) => batch_size as number,
         } as unknown as PullStream
       },
@@ -80,6 +80,8 @@ type NormalShape<Vendor, Options extends z.ZodObject> = {
   name: string
   from: string
   flag?: string
+  /** What else is read with each row, from another table. */
+  beside?: Neighbour
   table: string
   record: z.ZodType<Vendor>
   options?: Options
@@ -91,7 +93,8 @@ type NormalSteps<Vendor, Row, Options> = {
   newer?: readonly (keyof Row & string)[]
   schedule: Schedules<Options>
   tolerance?(options: Options): number
-  rows(record: Vendor, at: { account: string; options: Options }): readonly Row[]
+  /** Undefined where it cannot be told yet: the row is looked at again by the next run. */
+  rows(record: Vendor, at: { account: string; options: Options }): readonly Row[] | undefined
 }
 
 const batchSize = count(1, 10_000)

@@ -19,7 +19,7 @@ export async function nextBatch(sql: Sql, slice: Slice, wanted: Batches, after?:
   for (const name of [...columns, ...Object.keys(all)]) if (!types.has(name)) throw missing(table, name)
   const conditions = Object.keys(all).map((name, at) => `${quoted(name)} is not distinct from $${at + 2}`)
   const first = conditions.length + 2
-  const marks = columns.map((name, at) => `$${first + at}::text::${types.get(name)}`)
+  const marks = columns.map((name, at) => `$${first + at}::text::${types.get(name)!.type}`)
   if (after) conditions.push(`(${columns.map(quoted).join(', ')}) > (${marks.join(', ')})`)
   return sql.query<Subject>(
     `select ${columns.map(name => `${quoted(name)}::text as ${quoted(name)}`).join(', ')} from ${table}
@@ -42,8 +42,8 @@ export async function markAsked(
 ): Promise<void> {
   if (!flag || subjects.length === 0) return
   const types = await typesOf(sql, table)
-  const lists = columns.map((name, at) => `$${at + 3}::text[]::${types.get(name)}[]`)
-  const named = columns.map(name => `t.${quoted(name)} = u.${quoted(name)}`).join(' and ')
+  const lists = columns.map((name, at) => `$${at + 3}::text[]::${types.get(name)!.type}[]`)
+  const named = columns.map(name => `t.${quoted(name)} ${types.get(name)!.equals} u.${quoted(name)}`).join(' and ')
   const own = types.has('account') ? ' and t.account = $1' : ' and $1::text is not null'
   const still = types.has('asked_at') ? ' and t.asked_at <= $2' : ' and $2::timestamptz is not null'
   await sql.query(
@@ -53,14 +53,19 @@ export async function markAsked(
   )
 }
 
-async function typesOf(sql: Sql, table: string): Promise<Map<string, string>> {
-  const found = await sql.query<{ name: string; type: string }>(
-    `select attname as name, format_type(atttypid, atttypmod) as type from pg_attribute
+/** A column's type, and how its values are compared: an index serves only where nothing is null. */
+type Kind = { type: string; equals: string }
+
+async function typesOf(sql: Sql, table: string): Promise<Map<string, Kind>> {
+  const found = await sql.query<{ name: string; type: string; nullable: boolean }>(
+    `select attname as name, format_type(atttypid, atttypmod) as type, not attnotnull as nullable from pg_attribute
      where attrelid = to_regclass($1) and attnum > 0 and not attisdropped`,
     [table],
   )
   if (found.length === 0) throw new Misuse('schema-missing', `The table ${table} is not there; run: sluice migrate`)
-  return new Map(found.map(({ name, type }) => [name, type]))
+  return new Map(
+    found.map(({ name, type, nullable }) => [name, { type, equals: nullable ? 'is not distinct from' : '=' }]),
+  )
 }
 
 function missing(table: string, name: string): Misuse {

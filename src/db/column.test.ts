@@ -92,3 +92,15 @@ test('a numeric column holds exactly what was given, never a rounded value', asy
   )
   expect(rows).toEqual([])
 })
+
+test.each([
+  ['2026-02-28', true],
+  ['0001-01-01', true],
+  ['2026-02-29', false],
+  ['2026-2-8', false],
+  ['0000-01-01', false],
+  ['2026-03-01T00:00:00Z', false],
+  [20260301, false],
+])('a date column takes %s: %s', (value, isTaken) => {
+  expect(typeof encoderOf('date')!(value) === 'string').toBe(isTaken)
+})

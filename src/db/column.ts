@@ -30,7 +30,15 @@ const encoders: Readonly<Record<string, Encode>> = {
   text,
   boolean: value => (typeof value === 'boolean' ? String(value) : new Misfit('is neither true nor false')),
   'timestamp with time zone': instant,
+  date: value => (isDate(value) ? value : new Misfit('is not a date such as 2026-03-01')),
   jsonb,
+}
+
+/** A day of the calendar, as ISO 8601 writes it. */
+function isDate(value: unknown): value is string {
+  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(value) || value < '0001') return false
+  const midnight = new Date(`${value}T00:00:00Z`)
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(value)
 }
 
 /** Most values are plain decimals that fit: one regular expression says so. The rest is looked at more closely. */

@@ -1,6 +1,6 @@
 import { Misuse } from '../core/failure.ts'
 import { parseExact } from '../core/json.ts'
-import type { Origin } from '../core/stream.ts'
+import type { Neighbour, Origin } from '../core/stream.ts'
 import type { Sql } from './store.ts'
 
 /**
@@ -13,7 +13,7 @@ export type Raw = { row: Readonly<Record<string, unknown>>; text: string; key: s
 export type OriginTable = Origin & { key: readonly { name: string; type: string }[]; hasAccount: boolean }
 
 /** @throws Misuse when the table, its primary key or its flag is not there. */
-export async function describeOrigin(sql: Sql, { table, flag }: Origin): Promise<OriginTable> {
+export async function describeOrigin(sql: Sql, { table, flag, beside }: Origin): Promise<OriginTable> {
   const found = await sql.query<{ name: string; type: string; place: number | null }>(
     `select attname as name, format_type(atttypid, atttypmod) as type, array_position(i.indkey::int2[], attnum) as place
      from pg_attribute a left join pg_index i on i.indrelid = a.attrelid and i.indisprimary
@@ -27,7 +27,7 @@ export async function describeOrigin(sql: Sql, { table, flag }: Origin): Promise
   if (found.find(({ name }) => name === flag)?.type !== 'boolean') {
     throw new Misuse('schema-mismatch', `${table} has no column "${flag}" (boolean), which says what was dealt with`)
   }
-  return { table, flag, key, hasAccount: found.some(({ name }) => name === 'account') }
+  return { table, flag, beside, key, hasAccount: found.some(({ name }) => name === 'account') }
 }
 
 /**
@@ -77,9 +77,16 @@ export function keyIn({ key }: OriginTable, text: string): string[] {
 
 type Found = { text: string; whole: string; key: string[] }
 
-function selected({ table, flag, key }: OriginTable): string {
+function selected({ table, flag, key, beside }: OriginTable): string {
   const keys = key.map(({ name }) => `${quoted(name)}::text`).join(', ')
-  return `select (to_jsonb(t) - 'asked_at' - '${flag}')::text as text, to_jsonb(t)::text as whole, array[${keys}] as key from ${table} t`
+  const whole = beside ? `(to_jsonb(t) || coalesce(${lookedUp(beside)}, '{}'))` : 'to_jsonb(t)'
+  return `select (to_jsonb(t) - 'asked_at' - '${flag}')::text as text, ${whole}::text as whole, array[${keys}] as key from ${table} t`
+}
+
+function lookedUp({ table, by, columns }: Neighbour): string {
+  const pairs = columns.map(name => `'${name}', b.${quoted(name)}`).join(', ')
+  const same = by.map(name => `b.${quoted(name)} = t.${quoted(name)}`).join(' and ')
+  return `(select jsonb_build_object(${pairs}) from ${table} b where ${same})`
 }
 
 function rawOf({ text, whole, key }: Found): Raw {

@@ -160,3 +160,31 @@ test('rows that somebody else is just writing are left for the next time', async
   await writing
   expect(await bench.normalize()).toMatchObject({ state: 'success', records: 1 })
 })
+
+test('columns of another table are read with each row; one that lacks them is made as soon as they are there', async () => {
+  const priced = vendor('mill', {}).normalize({
+    name: 'goods',
+    from: 'mill.shelves',
+    beside: { table: 'mill.rooms', by: ['account', 'id'], columns: ['size', 'since'] },
+    table: 'mill.goods',
+    record: z.object({ id: z.int(), size: z.string().optional(), since: z.string().optional() }),
+  })({
+    key: ['account', 'id', 'size'],
+    newer: ['seen_at'],
+    schedule: [{ every: '1h' }],
+    rows: ({ id, size, since }) => (size && since ? [{ id, size, price: '1', seen_at: new Date(since) }] : undefined),
+  })
+  const bench = await setup(200, priced)
+  await bench.store.query(`create table mill.rooms (account text, id bigint, size text, since timestamptz, primary key (account, id));
+    insert into mill.rooms values ('main', 1, 'XL', sluice.now()), ('other', 2, 'S', sluice.now())`)
+  await bench.fill(1, 2)
+  expect(await bench.normalize()).toMatchObject({ state: 'success', records: 2, inserted: 1 })
+  expect(await bench.goods()).toMatchObject([{ id: 1, size: 'XL' }])
+  await bench.store.query(`insert into mill.rooms values ('main', 2, 'M', sluice.now())`)
+  expect(await bench.normalize()).toMatchObject({ state: 'success', records: 1, inserted: 1 })
+  expect(await bench.goods()).toMatchObject([
+    { id: 1, size: 'XL' },
+    { id: 2, size: 'M' },
+  ])
+  expect(await bench.normalize()).toMatchObject({ records: 0 })
+})

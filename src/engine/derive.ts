@@ -91,30 +91,35 @@ async function deriveBatch(
   return [taken, { ...place, ...seen, version, now, position: now }]
 }
 
-/** Makes rows of these and writes them; each counts as dealt with afterwards, the broken ones too. */
+/**
+ * Makes rows of these and writes them; each counts as dealt with afterwards, the broken ones too. Only those of which nothing
+ * can be told yet are left for the next time.
+ */
 export async function derive(tx: Transaction, still: Still, taken: readonly Raw[]): Promise<Derivation> {
   const made: Made[] = []
   const bad: Bad[] = []
+  const [done, left]: [string[][], string[][]] = [[], []]
   for (const raw of taken) {
     const rows = make(still, raw)
+    const into = rows === undefined ? left : done
+    into.push(raw.key)
     if (Array.isArray(rows)) made.push({ raw, rows })
-    else bad.push(rows)
+    else if (rows) bad.push(rows)
   }
   const written = await writeApart(tx, still, made, bad)
-  await flagRaw(
-    tx,
-    still.origin,
-    taken.map(({ key }) => key),
-  )
+  await flagRaw(tx, still.origin, done)
+  await flagRaw(tx, still.origin, left, false)
   return { written, bad }
 }
 
-function make({ stream, table, account, options }: Still, { row, text }: Raw): Encoded[] | Bad {
+function make({ stream, table, account, options }: Still, { row, text }: Raw): Encoded[] | Bad | undefined {
   const parsed = stream.record.safeParse(row)
   if (!parsed.success) return { ...misread(row, parsed.error), record: text }
   try {
     const rows: Encoded[] = []
-    for (const each of stream.rows(parsed.data, { account, options })) {
+    const given = stream.rows(parsed.data, { account, options })
+    if (given === undefined) return undefined
+    for (const each of given) {
       const encoded = encode(table, { ...each, account })
       if (!Array.isArray(encoded)) return { record: text, ...encoded }
       rows.push(encoded)

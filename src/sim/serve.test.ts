@@ -98,3 +98,21 @@ it('closes with calls still held', async () => {
   open.length = 0
   await broken
 })
+
+it('sends lines while they are made', async () => {
+  const gate = Promise.withResolvers<void>()
+  async function* lines() {
+    yield Buffer.from('1\n')
+    await gate.promise
+    yield Buffer.from('2\n')
+  }
+  const headers = { 'content-type': 'application/x-ndjson' }
+  const served = await serve({ fetch: async () => new Response(ReadableStream.from(lines()), { headers }) })
+  open.push(served.close)
+  const reader = (await fetch(served.url)).body!.getReader()
+  const next = async () => Buffer.from((await reader.read()).value ?? []).toString()
+  expect(await next()).toBe('1\n')
+  gate.resolve()
+  expect(await next()).toBe('2\n')
+  expect((await reader.read()).done).toBe(true)
+})

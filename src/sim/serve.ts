@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { constants, gzip } from 'node:zlib'
 
@@ -18,6 +19,8 @@ export type ServeOptions = {
 export type Served = { url: string; port: number; close(): Promise<void> }
 
 const compressed = promisify(gzip)
+/** Bodies of this type are sent while they are made, as they are: they may be as long as they like. */
+const lines = 'application/x-ndjson'
 /** Smaller bodies do not gain from compression. */
 const worthwhile = 1024
 
@@ -69,6 +72,10 @@ function acceptsGzip(incoming: IncomingMessage): boolean {
 
 async function send(response: Response, outgoing: ServerResponse, zip: boolean) {
   const headers = Object.fromEntries(response.headers)
+  if (headers['content-type'] === lines && response.body) {
+    outgoing.writeHead(response.status, headers)
+    return pipeline(response.body, outgoing)
+  }
   const announced = Number(headers['content-length'] ?? Number.NaN)
   const body = Buffer.from(await response.arrayBuffer())
   if (announced > body.byteLength) return breakOff(response.status, headers, body, outgoing)

@@ -40,7 +40,7 @@ describe('in an empty folder', () => {
     const ended = await init()
     expect(ended.code, ended.err).toBe(0)
     expect(ended.err).toMatch(
-      /no terminal to ask on, so the defaults are taken: connectors binance; database .*embedded/,
+      /no terminal to ask on, so the defaults are taken: connectors binance[\w, ]*; database .*embedded/,
     )
     expect(ended.out).toMatch(/The store is ready: embedded PostgreSQL \d+\.\d+ below .*\.sluice\./)
     expect(ended.out).toMatch(/npx sluice up .*\n.*npx sluice status/)

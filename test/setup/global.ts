@@ -3,8 +3,9 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import { componentsOf } from '../../src/app/database.ts'
 import { connectors } from '../../src/connectors/index.ts'
-import { engineComponent, migrate } from '../../src/db/migrations.ts'
+import { migrate } from '../../src/db/migrations.ts'
 import { installQueue } from '../../src/db/queue.ts'
 import { type Connection, openStore } from '../../src/db/store.ts'
 import { haveRedis } from './programs.ts'
@@ -52,7 +53,7 @@ async function makeTemplate(server: Connection, database: string): Promise<void>
   await withStore(server, store => store.query(`create database ${database}`))
   const store = openStore({ ...server, database }, { max: 2 })
   try {
-    await migrate(store, [engineComponent, ...connectors.map(({ name, migrations }) => ({ name, folder: migrations }))])
+    await migrate(store, componentsOf(connectors))
     await installQueue(store)
   } finally {
     await store.close()

@@ -4,6 +4,7 @@ import { analytics } from './analytics.ts'
 import { fault } from './fault.ts'
 import { fbo } from './fbo.ts'
 import { fbs } from './fbs.ts'
+import { fbsInventory, inventory, skus } from './inventory.ts'
 import { products } from './products.ts'
 import { report } from './report.ts'
 import { stocks } from './stocks.ts'
@@ -33,6 +34,6 @@ export const ozon = vendor.connector({
   },
   fault,
   probe: { ask: { path: '/v1/roles', json: {} }, limit: { calls: 1, roles: 1 } },
-  streams: [products, stocks, fbs, fbo, warehouses, report, analytics],
+  streams: [products, stocks, fbs, fbo, warehouses, report, analytics, inventory, fbsInventory, skus],
   migrations: join(import.meta.dirname, 'migrations'),
 })

@@ -31,6 +31,7 @@ export const products = ozon.pull({
     quants: z.array(z.unknown()).nullish(),
   }),
   options: z.strictObject({ ...daily, ...paged }),
+  flags: { is_processed: 'changed' },
 })({
   mode: 'snapshot',
   key: ['account', 'product_id'],
