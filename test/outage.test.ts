@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { binance } from '../src/connectors/binance/index.ts'
+import { componentsOf } from '../src/app/database.ts'
+import { connectors } from '../src/connectors/index.ts'
 import { noSmallDisk } from './outage/disk.ts'
 import { startPostgres } from './outage/postgres.ts'
 import { databaseFrozen, databaseKilled, diskFull, redisKilled } from './outage/walks.ts'
@@ -23,7 +24,8 @@ describe('nothing is lost or doubled, no limit is broken, and work goes on by it
 })
 
 it('a process that is told to stop ends, although its database stands still', async () => {
-  const postgres = await startPostgres([{ name: binance.name, folder: binance.migrations }])
+  const [, ...components] = componentsOf(connectors)
+  const postgres = await startPostgres(components)
   const env = { DATABASE_URL: urlOf(postgres.connection), BINANCE_BASE_URL: 'http://127.0.0.1:9', SLUICE_GRACE: '1' }
   const command = start(['up'], { folder: await setupFolder(), env })
   await until('it has begun to work', () => /USDT/.test(command.out()))
