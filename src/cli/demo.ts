@@ -1,63 +1,109 @@
 import { join, relative, resolve } from 'node:path'
+import { closest } from 'fastest-levenshtein'
+import { add, rotate } from '../app/accounts.ts'
 import type { App } from '../app/app.ts'
-import { demoWorld } from '../sim/binance/demo.ts'
-import { imitateBinance } from '../sim/binance/exchange.ts'
-import { serve } from '../sim/serve.ts'
+import { Misuse } from '../core/failure.ts'
+import { listAccounts } from '../db/accounts.ts'
+import { countRowsOf } from '../db/relation.ts'
 import { type Common, type ExitCode, withApp } from './command.ts'
-import { type Screen, screenLog } from './screen.ts'
+import { printJson, type Screen, screenLog } from './screen.ts'
 import { printStatus } from './status.ts'
 import { collect, exitCode, report } from './sync.ts'
+import { counted, table } from './text.ts'
 import { eventLog, run } from './up.ts'
+import { type Truth, type World, worlds } from './worlds.ts'
 
-/** How much history the demo loads, in days. */
-const days = 31
+type Options = Common & { once?: boolean; only?: string }
 
 /**
- * `sluice demo`: the whole product against an imitated exchange in this process, with a store of its own. Nothing leaves
- * this machine, and the user's own data is not touched.
+ * `sluice demo`: the whole product against imitated vendors in this process, with a store of its own. Nothing leaves this
+ * machine, and the user's own data is not touched.
  */
-export async function demo({ once = false, ...options }: Common & { once?: boolean }): Promise<ExitCode> {
-  const exchange = imitateBinance(demoWorld(Date.now()))
-  const served = await serve(exchange)
+export async function demo({ once = false, only = 'binance', ...options }: Options): Promise<ExitCode> {
+  const names = [...new Set(only.split(',').map(name => name.trim()))]
+  const shown = await Promise.all(names.map(name => worldOf(name)()))
   try {
-    const env = demoEnv(served.url)
-    return await withApp({ ...options, env, folder: env.SLUICE_HOME }, (app, screen) => show(app, screen, once))
+    const env = { SLUICE_HOME: homeOf(names), SLUICE_SECRET_KEY: 'the demo has no secrets', ...envOf(shown) }
+    return await withApp({ ...options, env, folder: env.SLUICE_HOME }, (app, screen) => show(app, screen, shown, once))
   } finally {
-    await served.close()
+    await Promise.all(shown.map(world => world.close()))
   }
+}
+
+function worldOf(name: string) {
+  const world = worlds[name]
+  const known = Object.keys(worlds)
+  if (world) return world
+  const text = `There is no imitated "${name}"; did you mean "${closest(name, known)}"? Known: ${known.join(', ')}`
+  throw new Misuse('bad-flag', text)
+}
+
+/** Each choice of vendors has a store of its own: what one demo has loaded is not lacking in another. */
+function homeOf(names: readonly string[]): string {
+  const home = join(resolve(process.env.SLUICE_HOME ?? '.sluice'), 'demo')
+  const others = names.filter(name => name !== 'binance').toSorted()
+  return others.length > 0 ? `${home}-${names.toSorted().join('-')}` : home
 }
 
 /** Everything a user may have set is left out: the demo is the same everywhere. */
-function demoEnv(url: string) {
-  const home = join(resolve(process.env.SLUICE_HOME ?? '.sluice'), 'demo')
-  const start = new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10)
-  return {
-    SLUICE_HOME: home,
-    BINANCE_BASE_URL: url,
-    START_DATE: start,
-    SYMBOLS: 'BTCUSDT,ETHUSDT,SOLUSDT,XRPUSDT,BNBUSDT',
-    INTERVAL: '1m',
-  }
+function envOf(shown: readonly World[]): Record<string, string> {
+  return Object.assign({}, ...shown.map(({ env }) => env))
 }
 
-async function show(app: App, screen: Screen, once: boolean): Promise<ExitCode> {
-  const where = app.sources[0]!.baseUrl
-  const text = `An imitated Binance answers at ${where}; ${days} days of five symbols are loaded from it.`
-  screenLog(screen, 'info')('info', text)
+async function show(app: App, screen: Screen, shown: readonly World[], once: boolean): Promise<ExitCode> {
+  const began = Date.now()
+  const since = await enterAccounts(app, shown)
+  for (const { about } of shown) screenLog(screen, 'info')('info', about)
+  const sources = (await app.reload()).filter(({ connector }) => shown.some(each => each.connector === connector.name))
   const summary = await collect(
-    app,
+    { ...app, sources },
     screen,
-    app.sources.map(source => ({ source, parts: source.stream.parts(source.options) })),
+    sources.map(source => ({ source, parts: source.stream.parts(source.options) })),
   )
   report(screen, summary)
   await printStatus(app, screen)
+  if (!summary.interrupted) await compare(app, screen, shown, since ?? began)
   if (once || summary.interrupted) return exitCode(summary)
   const log = screen.json ? eventLog(screen) : screenLog(screen, 'info')
   const home = relative(process.cwd(), app.home) || '.'
-  await run(app, { screen, log }, [
-    'From here on every closed minute is collected as it comes. Stop with Ctrl-C.',
+  await run({ ...app, sources }, { screen, log }, [
+    'From here on news are collected as they come. Stop with Ctrl-C.',
     `To look around, in another terminal: SLUICE_HOME=${home} npx sluice status`,
   ])
   log('info', 'The demo has stopped. Its data stays; run it again to go on from there.')
   return 0
+}
+
+/** The accounts that the imitated vendors know. Returns when the first of them was entered (epoch ms), by an earlier demo. */
+async function enterAccounts(app: App, shown: readonly World[]): Promise<number | undefined> {
+  const stored = await listAccounts(app.store)
+  for (const { connector: name, accounts } of shown) {
+    const connector = app.connectors.find(each => each.name === name)!
+    for (const { slug, credentials } of accounts) {
+      const isThere = stored.some(each => each.connector === name && each.slug === slug)
+      await (isThere ? rotate : add)(app, { connector, slug }, { credentials })
+    }
+  }
+  const entered = stored.map(({ createdAt }) => createdAt.getTime())
+  return entered.length > 0 ? Math.min(...entered) : undefined
+}
+
+/** What a table holds beside what the vendor's own books say. */
+type Compared = Truth & { held: number }
+
+/** Holds the tables against the books of the imitated vendors, and tells how often they had to refuse. */
+async function compare({ store }: App, screen: Screen, shown: readonly World[], since: number): Promise<void> {
+  const compared: Compared[] = []
+  for (const truth of shown.flatMap(world => world.truth(since))) {
+    compared.push({ ...truth, held: await countRowsOf(store, truth.table, truth.account) })
+  }
+  const refused = shown.reduce((sum, world) => sum + world.refused(), 0)
+  if (screen.json) return printJson(screen, { compared, refused })
+  if (compared.length > 0) {
+    const rows = compared.map(({ table: name, account, rows, held }) => {
+      return [name, account, counted(held), counted(rows), held === rows ? 'the same' : 'DIFFERENT']
+    })
+    screen.out(table(['table', 'account', ' rows here', ' in the vendor’s books', ''], rows))
+  }
+  screen.out(`The imitated vendors had to refuse ${counted(refused)} questions for their limits.`)
 }

@@ -7,7 +7,7 @@ import { Failure } from '../core/failure.ts'
 import type { Source } from '../core/source.ts'
 import { openAlerts } from '../db/alerts.ts'
 import { pending } from '../db/migrations.ts'
-import { describeServer, serverTime } from '../db/server.ts'
+import { describeServer, serverTime, widerRights } from '../db/server.ts'
 import type { Common, ExitCode } from './command.ts'
 import { printJson, screenLog, terminal } from './screen.ts'
 
@@ -41,6 +41,7 @@ async function examine(app: App, findings: Finding[]): Promise<void> {
   const isPrepared = (await pending(app.store, components(app))).length === 0
   const store: Check[] = [
     ['store', () => server(app)],
+    ['rights', () => rights(app)],
     ['tables', () => tables(app)],
     ['clock', () => clock(app)],
   ]
@@ -76,6 +77,14 @@ async function server({ store, database, home }: App): Promise<Omit<Finding, 'ch
     ok: isUtf8 && Number.parseInt(version, 10) >= 15,
     seen: `PostgreSQL ${version} (15 or newer), ${encoding}, ${where}${advice}`,
   }
+}
+
+/** Too many rights harm nothing by themselves: they are told, and all is well. */
+async function rights({ store, database }: App): Promise<Omit<Finding, 'check'>> {
+  if (database.embedded) return { ok: true, seen: 'of our own store, which nobody else uses' }
+  const [{ user }, wider] = [await describeServer(store), await widerRights(store)]
+  const advice = 'more than Sluice needs every day; docs/inventory.md has a role with few rights'
+  return { ok: true, seen: wider.length === 0 ? `few, as ${user}` : `${user} has ${wider.join(', ')}: ${advice}` }
 }
 
 async function tables(app: App): Promise<Omit<Finding, 'check'>> {

@@ -87,8 +87,9 @@ export function programOf({ connectors, isBroken }: Known, ended: (code: ExitCod
     .option('--dry-run', 'only say what would be done')
     .action(async options => ended(await migrate(options)))
   add('doctor', 'look at store, clock and vendors').action(async options => ended(await doctor(options)))
-  add('demo', 'see it work against an imitated exchange')
+  add('demo', 'see it work against imitated vendors')
     .option('--once', 'end when everything is loaded')
+    .option('--only <list>', 'which vendors: binance, wildberries, ozon', 'binance')
     .action(async options => ended(await demo(options)))
   return program
 }

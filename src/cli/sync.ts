@@ -13,7 +13,7 @@ import type { Engine } from '../engine/engine.ts'
 import { follow } from '../engine/follow.ts'
 import { plan, type Wish } from '../engine/plan.ts'
 import { progressOf } from '../engine/progress.ts'
-import { stagesOf } from '../engine/stages.ts'
+import { readyOf } from '../engine/stages.ts'
 import { meterOf } from './bar.ts'
 import { type Common, type ExitCode, flagValues, rangeOf, type StreamFlag, withApp } from './command.ts'
 import { printJson, type Screen, screenLog } from './screen.ts'
@@ -65,23 +65,30 @@ function leastOf(level: Level): Level {
   return level === 'info' ? 'warn' : level
 }
 
+/** Everything that is wished for, each as soon as what it needs is there. */
 async function workAll(engine: Engine, screen: Screen, wishes: readonly Request[]) {
-  const ids = new Set<string>()
+  const ids: string[] = []
   const complete: Slice[] = []
+  const begun = new Map<Request, string[]>()
   const meter = meterOf(screen)
   const ahead = (await engine.clock.now()).getTime() - Date.now()
-  const show = (runs: readonly Run[], now: Date) => meter.show(progressOf(runs, engine.sources, now))
-  for (const stage of stagesOf(wishes)) {
-    if (engine.stopping.aborted) break
-    for (const wish of stage) {
+  const onward = async (runs: readonly Run[]) => {
+    if (ids.length > 0) meter.show(progressOf(runs, engine.sources, new Date(Date.now() + ahead)))
+    const open = new Set(runs.filter(run => !isFinished(run)).map(({ id }) => id))
+    const working = [...begun].flatMap(([wish, its]) => (its.some(id => open.has(id)) ? [wish] : []))
+    const waiting = wishes.filter(wish => !begun.has(wish))
+    if (engine.stopping.aborted) return
+    for (const wish of readyOf(waiting, working)) {
       const planned = await plan(engine, { ...wish, cause: 'sync' })
-      for (const id of planned.runs) ids.add(id)
+      begun.set(wish, planned.runs)
+      ids.push(...planned.runs.filter(id => !ids.includes(id)))
       complete.push(...planned.complete)
     }
-    if (ids.size > 0) await follow(engine, [...ids], runs => show(runs, new Date(Date.now() + ahead)))
+    if (begun.size < wishes.length && ids.length === runs.length && open.size === 0) await onward(runs)
   }
-  if (ids.size > 0) meter.end()
-  return { runs: await readRuns(engine.store, [...ids]), complete }
+  await follow(engine, ids, onward)
+  if (ids.length > 0) meter.end()
+  return { runs: await readRuns(engine.store, ids), complete }
 }
 
 /** What is asked for by hand. An account that is held is left out with a warning, unless nothing else is left. */

@@ -38,3 +38,13 @@ async function namesOf(sql: Sql): Promise<string> {
   )
   return found.map(({ name }) => name).join(', ')
 }
+
+/** How many rows a table holds of an account; those that are gone are left out where rows can be gone. */
+export async function countRowsOf(sql: Sql, table: string, account: string): Promise<number> {
+  const { name, columns } = await findRelation(sql, table)
+  const here = columns.some(column => column.name === 'gone_at') ? ' and gone_at is null' : ''
+  const [row] = await sql.query<{ rows: string }>(`select count(*) as rows from ${name} where account = $1${here}`, [
+    account,
+  ])
+  return Number(row!.rows)
+}

@@ -17,3 +17,13 @@ export async function serverTime(sql: Sql): Promise<Date> {
   const [row] = await sql.query<{ now: Date }>('select clock_timestamp() as now')
   return row!.now
 }
+
+/** What the user we are may do beyond its own databases and tables, in words of PostgreSQL; nothing for one with few rights. */
+export async function widerRights(sql: Sql): Promise<string[]> {
+  const rows = await sql.query<{ right: string }>(
+    `select r as right from pg_roles, lateral (values ('superuser', rolsuper), ('createdb', rolcreatedb), ('createrole', rolcreaterole),
+       ('replication', rolreplication), ('bypassrls', rolbypassrls)) as of_role(r, has)
+     where rolname = current_user and has`,
+  )
+  return rows.map(({ right }) => right)
+}

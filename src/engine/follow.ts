@@ -9,17 +9,18 @@ const beat = 200
 
 /**
  * Follows runs to their end, whichever process works on them: what is told is what was committed. `tell` is called at
- * every look. Returns the runs as they ended, or as they stand when this process is told to stop.
+ * every look, and may add to the runs that are followed. Returns the runs as they ended, or as they stand when this process
+ * is told to stop.
  */
 export async function follow(
   engine: Engine,
   ids: readonly string[],
-  tell: (runs: readonly Run[]) => void,
+  tell: (runs: readonly Run[]) => unknown,
 ): Promise<Run[]> {
   for (;;) {
     const runs = await look(engine, ids)
-    if (runs) tell(runs)
-    if (runs && (runs.every(isFinished) || engine.stopping.aborted)) return runs
+    if (runs) await tell(runs)
+    if (runs && ((runs.every(isFinished) && runs.length === ids.length) || engine.stopping.aborted)) return runs
     if (engine.stopping.aborted) return []
     await sleep(beat, undefined, { signal: engine.stopping }).catch(() => undefined)
   }

@@ -1,37 +1,32 @@
 import { expect, test } from 'vitest'
 import type { Source } from '../core/source.ts'
-import { stagesOf } from './stages.ts'
+import { readyOf } from './stages.ts'
 
-function sourceOf(name: string, stream: object): { source: Source } {
-  return { source: { connector: { name: 'acme' }, account: 'main', stream: { name, ...stream } } as unknown as Source }
+function wish(name: string, stream: object, account = 'main'): { source: Source } {
+  return { source: { connector: { name: 'acme' }, account, stream: { name, ...stream } } as unknown as Source }
 }
 
-const supplies = sourceOf('supplies', { table: 'acme.supplies' })
-const goods = sourceOf('goods', { table: 'acme.goods', for: { table: 'acme.supplies' } })
-const stock = sourceOf('stock', { table: 'acme.stock' })
-const inventory = sourceOf('inventory', { mode: 'derived', table: 'shared.stock', from: { table: 'acme.goods' } })
+const supplies = wish('supplies', { table: 'acme.supplies' })
+const goods = wish('goods', { table: 'acme.goods', for: { table: 'acme.supplies' } })
+const stock = wish('stock', { table: 'acme.stock' })
+const inventory = wish('inventory', { mode: 'derived', table: 'shared.stock', from: { table: 'acme.goods' } })
+const all = [inventory, goods, stock, supplies]
 
-const names = (stages: { source: Source }[][]) => stages.map(stage => stage.map(({ source }) => source.stream.name))
-
-test('what asks about rows, or is made of them, comes after the streams that bring them', () => {
-  expect(names(stagesOf([inventory, goods, stock, supplies]))).toEqual([
-    ['stock', 'supplies'],
-    ['goods'],
-    ['inventory'],
-  ])
+test('what asks about rows, or is made of them, begins when the streams that bring them have ended', () => {
+  expect(readyOf(all, [])).toEqual([stock, supplies])
+  expect(readyOf([inventory, goods], [stock, supplies])).toEqual([])
+  expect(readyOf([inventory, goods], [stock])).toEqual([goods])
+  expect(readyOf([inventory], [goods])).toEqual([])
+  expect(readyOf([inventory], [])).toEqual([inventory])
 })
 
-test('what needs rows that nobody here brings is worked with the first', () => {
-  expect(names(stagesOf([goods, stock]))).toEqual([['goods', 'stock']])
+test('nobody waits for rows that nobody here brings, nor for those of another account', () => {
+  expect(readyOf([goods, stock], [])).toEqual([goods, stock])
+  expect(readyOf([goods], [wish('supplies', { table: 'acme.supplies' }, 'other')])).toEqual([goods])
 })
 
-test('streams that write to the table they read do not wait for themselves, nor for each other', () => {
-  const own = sourceOf('own', { table: 'acme.tree', for: { table: 'acme.tree' } })
-  const other = sourceOf('other', { table: 'acme.tree', for: { table: 'acme.tree' } })
-  expect(names(stagesOf([own])).flat()).toEqual(['own'])
-  expect(
-    names(stagesOf([own, other]))
-      .flat()
-      .toSorted(),
-  ).toEqual(['other', 'own'])
+test('streams that write what they read do not wait for themselves, and those that wait for each other begin together', () => {
+  const [own, other] = ['own', 'other'].map(name => wish(name, { table: 'acme.tree', for: { table: 'acme.tree' } }))
+  expect(readyOf([own!], [])).toEqual([own])
+  expect(readyOf([own!, other!], [])).toEqual([own, other])
 })

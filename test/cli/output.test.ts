@@ -110,7 +110,7 @@ describe.concurrent('with --json', () => {
   it('doctor tells what it looked at, whether it is well, and what it saw', async () => {
     const findings = jsonOf<{ check: string; ok: boolean; seen: string }[]>(await sluice('doctor', '--json'))
     expect(findings.map(({ check, ok }) => [check, ok])).toEqual(
-      ['program', 'store', 'tables', 'clock', 'limits', 'binance', 'alerts'].map(check => [check, true]),
+      ['program', 'store', 'rights', 'tables', 'clock', 'limits', 'binance', 'alerts'].map(check => [check, true]),
     )
     expect(findings.find(({ check }) => check === 'binance')?.seen).toContain(env.BINANCE_BASE_URL)
   })

@@ -157,7 +157,7 @@ function isAcrossToSim({ file, text }: Import): boolean {
 }
 
 /** The demo, and the kit that authors of connectors test with. */
-const knowSim = ['src/cli/demo.ts', 'src/testing/index.ts']
+const knowSim = ['src/cli/worlds.ts', 'src/testing/index.ts']
 
 const clockOrWire = /^(Date\.now\(|new Date\(\)|performance\.now\(|set(Timeout|Interval|Immediate)\(|fetch\()/
 

@@ -1,0 +1,107 @@
+import { demoWorld as binanceWorld } from '../sim/binance/demo.ts'
+import { imitateBinance } from '../sim/binance/exchange.ts'
+import { demoSeller, demoWorld as ozonWorld } from '../sim/ozon/demo.ts'
+import { imitateOzon } from '../sim/ozon/ozon.ts'
+import { serve } from '../sim/serve.ts'
+import { demoWorld as wildberriesWorld } from '../sim/wildberries/demo.ts'
+import { imitateWildberries } from '../sim/wildberries/wildberries.ts'
+
+/** How many rows a table must hold of an account, by the vendor's own books. */
+export type Truth = { table: string; account: string; rows: number }
+
+/**
+ * An imitated vendor of the demo, listening on this machine.
+ *
+ * - env: the settings that lead to it
+ * - accounts: whom it knows, and by which credentials
+ * - truth: its own books, for a collector that began at `since` (epoch ms)
+ * - refused: how often it has had to say that its limits are used up
+ */
+export type World = {
+  connector: string
+  about: string
+  env: Readonly<Record<string, string>>
+  accounts: readonly { slug: string; credentials: Readonly<Record<string, string>> }[]
+  truth(since: number): Truth[]
+  refused(): number
+  close(): Promise<void>
+}
+
+/** The imitated vendors that the demo can show, by the names of their connectors. */
+export const worlds: Readonly<Record<string, () => Promise<World>>> = { binance, wildberries, ozon }
+
+/** How much history the demo loads of the exchange, in days. */
+const days = 31
+
+async function binance(): Promise<World> {
+  const sim = imitateBinance(binanceWorld(Date.now()))
+  const { url, close } = await serve(sim)
+  const start = new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10)
+  const symbols = 'BTCUSDT,ETHUSDT,SOLUSDT,XRPUSDT,BNBUSDT'
+  return {
+    ...{ connector: 'binance', accounts: [], truth: () => [], close },
+    about: `An imitated Binance answers at ${url}; ${days} days of five symbols are loaded from it.`,
+    env: { BINANCE_BASE_URL: url, START_DATE: start, SYMBOLS: symbols, INTERVAL: '1m' },
+    refused: () => refusals(sim.calls),
+  }
+}
+
+async function wildberries(): Promise<World> {
+  const world = wildberriesWorld(Date.now())
+  const sim = imitateWildberries(world)
+  const { url, close } = await serve(sim)
+  const hosts = ['BASE', 'ANALYTICS', 'SUPPLIES', 'FINANCE', 'COMMON'].map(host => [`WILDBERRIES_${host}_URL`, url])
+  const sellers = world.sellers.map(({ name }) => name)
+  const rows = (table: string, account: string, of: Iterable<unknown>) => ({
+    ...{ table: `wildberries.${table}`, account },
+    rows: [...of].length,
+  })
+  return {
+    ...{ connector: 'wildberries', close },
+    about: `An imitated Wildberries answers at ${url}; it keeps the vendor's limits, some of which are one question a minute.`,
+    env: Object.fromEntries(hosts),
+    accounts: sellers.map(slug => ({ slug, credentials: { token: sim.mint(slug) } })),
+    truth: since =>
+      sellers.flatMap(seller => [
+        rows('orders', seller, sim.truth(seller, 'orders', since)),
+        rows('sales', seller, sim.truth(seller, 'sales', since)),
+        rows('order_feed', seller, sim.truth(seller, 'feed', since)),
+        rows('supplies', seller, sim.truth(seller, 'supplies')),
+        rows('incomes', seller, sim.truth(seller, 'supplyGoods')),
+        rows('stocks', seller, sim.truth(seller, 'stocks')),
+        rows('seller_stocks', seller, sim.truth(seller, 'sellerStocks')),
+        rows('remains', seller, sim.truth(seller, 'remains')),
+        rows('finance', seller, sim.truth(seller, 'finance')),
+      ]),
+    refused: () => refusals(sim.calls),
+  }
+}
+
+async function ozon(): Promise<World> {
+  const { clientId, apiKey } = demoSeller
+  const files = await serve({ fetch: request => sim.fetch(request) })
+  const sim = imitateOzon({ ...ozonWorld(), cdnUrl: files.url })
+  const { url, close } = await serve(sim)
+  const account = 'ozon-shop'
+  const rows = (table: string, ...of: Iterable<unknown>[]) => ({
+    ...{ table: `ozon.${table}`, account },
+    rows: of.reduce((sum, each) => sum + [...each].length, 0),
+  })
+  return {
+    ...{ connector: 'ozon', close: async () => void (await Promise.all([close(), files.close()])) },
+    about: `An imitated Ozon answers at ${url}.`,
+    env: { OZON_BASE_URL: url },
+    accounts: [{ slug: account, credentials: { client_id: clientId, api_key: apiKey } }],
+    truth: () => [
+      rows('products', sim.truth(clientId, 'products')),
+      rows('fbs_stocks', sim.truth(clientId, 'fbs')),
+      rows('fbo_stocks', sim.truth(clientId, 'fbo')),
+      rows('report_products', sim.truth(clientId, 'report'), sim.truth(clientId, 'archive')),
+    ],
+    refused: () => refusals(sim.calls),
+  }
+}
+
+function refusals(calls: readonly { status: number }[]): number {
+  return calls.filter(({ status }) => status === 429 || status === 418).length
+}
