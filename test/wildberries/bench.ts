@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest'
 import { wildberries } from '../../src/connectors/wildberries/index.ts'
 import type { Rules } from '../../src/core/limit.ts'
 import { type Source, sliceOf } from '../../src/core/source.ts'
+import { isDerived } from '../../src/core/stream.ts'
 import { openAlerts } from '../../src/db/alerts.ts'
 import { migrate } from '../../src/db/migrations.ts'
 import { readPauses } from '../../src/db/pauses.ts'
@@ -9,12 +10,15 @@ import { readQuarantine } from '../../src/db/quarantine.ts'
 import { latestRuns } from '../../src/db/runs.ts'
 import { plan } from '../../src/engine/plan.ts'
 import { verify } from '../../src/engine/verify.ts'
-import { serve } from '../../src/sim/serve.ts'
+import { serve, type Vendor } from '../../src/sim/serve.ts'
 import { imitateWildberries, type Options } from '../../src/sim/wildberries/wildberries.ts'
 import { setupDatabase } from '../setup/database.ts'
 import { finishRuns, startEngine } from '../setup/engine.ts'
 
 export const [minute, hour, day] = [60_000, 3_600_000, 86_400_000]
+
+/** The streams that ask the marketplace. */
+const asking = wildberries.streams.filter(stream => !isDerived(stream)).map(({ name }) => name)
 
 /** Noon in Moscow. */
 export const noon = Date.parse('2026-10-20T09:00:00Z')
@@ -27,6 +31,8 @@ export type Wishes = {
   token?: Parameters<ReturnType<typeof imitateWildberries>['mint']>[1]
   /** The vendor counts, and so do we; without it time stands still while pages are turned. */
   metered?: boolean
+  /** Something in front of the marketplace. */
+  before?: (vendor: Vendor) => Vendor
 }
 
 /** As many questions as anybody likes. */
@@ -44,6 +50,7 @@ export async function setupSeller({
   options = {},
   token = {},
   metered = false,
+  before,
 }: Wishes = {}) {
   const database = await setupDatabase()
   const { store } = database
@@ -63,7 +70,7 @@ export async function setupSeller({
     now: () => now,
     sleep: async () => undefined,
   })
-  const served = await serve(sim)
+  const served = await serve(before?.(sim) ?? sim)
   onTestFinished(served.close)
   const hosts = ['base', 'analytics', 'supplies', 'finance', 'common'].map(host => [`${host}_url`, served.url])
   const given = wildberries.options.parse({ ...Object.fromEntries(hosts), ...settings })
@@ -82,6 +89,7 @@ export async function setupSeller({
     (await plan(running.engine, { source: sourceOf(name), parts: [{}], cause: 'sync' })).runs
   return {
     ...{ ...database, sim, at, finish, token: credentials.token },
+    streams: asking,
     now: () => now,
     pass: (ms: number) => at(now + ms),
     sync: async (name: string) => (await finish(await want(name)))[0]!,
