@@ -81,7 +81,7 @@ export async function setupSeller({
   const want = async (name: string) =>
     (await plan(running.engine, { source: sourceOf(name), parts: [{}], cause: 'sync' })).runs
   return {
-    ...{ ...database, sim, at, finish, token: credentials.token },
+    ...{ ...database, sim, at, finish, token: credentials.token, source: sourceOf },
     now: () => now,
     pass: (ms: number) => at(now + ms),
     sync: async (name: string) => (await finish(await want(name)))[0]!,
