@@ -71,7 +71,7 @@ const ledgers: readonly Ledger[] = [
 const ours = ['account', 'asked_at', 'gone_at', 'is_processed', 'is_mapped', 'details_current', 'goods_current', 'raw']
 
 /** When (ms) the vendor was last asked for it with success. */
-export function lastAsked({ wildberries }: World, seller: string, endpoint: string): number {
+function lastAsked({ wildberries }: World, seller: string, endpoint: string): number {
   const found = wildberries.calls.findLast(
     call => call.seller === seller && call.endpoint === endpoint && (call.status === 200 || call.status === 204),
   )

@@ -41,6 +41,37 @@ export async function setupMarketplaces(began: number) {
     await database.at(new Date(moment))
   }
   await at(began)
+  const vendors = await vendorsOf(began, () => now)
+  const { wildberries, ozon, urls } = vendors
+  const hosts = ['BASE', 'ANALYTICS', 'SUPPLIES', 'FINANCE', 'COMMON'].map(host => `WILDBERRIES_${host}_URL`)
+  const env: Env = {
+    ...Object.fromEntries(hosts.map(host => [host, urls.wildberries])),
+    ...{ OZON_BASE_URL: urls.ozon, DATABASE_URL: urlOf(database.connection), SLUICE_WORKERS: '8' },
+    SLUICE_SECRET_KEY: 'a-key-for-tests-of-marketplaces-01',
+  }
+  const account = async (secrets: Env, ...args: string[]) => {
+    const { code, out, err } = await run(['accounts', ...args, '--from-env'], { folder, env: { ...env, ...secrets } })
+    if (code !== 0) throw new Error(`sluice accounts ${args.join(' ')}: ${out}${err}`)
+  }
+  await writeFile(join(folder, 'sluice.yaml'), settings)
+  const candles = { connector: 'binance', account: 'public', stream: 'candles', part: {} }
+  await pause(database.store, candles, 'no part of this')
+  const tokens = { romashka: wildberries.mint('romashka'), vesna: wildberries.mint('vesna') }
+  for (const [name, token] of Object.entries(tokens))
+    await account({ WILDBERRIES_TOKEN: token }, 'add', 'wildberries', name)
+  await account({ OZON_CLIENT_ID: client.clientId, OZON_API_KEY: client.apiKey }, 'add', 'ozon', 'main')
+  return {
+    ...{ ...vendors, ...crewOf(folder, env), store: database.store, at },
+    look: await lookoutOf(database, urls),
+    now: () => now,
+    calls: () => wildberries.calls.length + ozon.calls.length,
+    revoke: () => wildberries.revoke(tokens.vesna),
+    rotate: () => account({ WILDBERRIES_TOKEN: wildberries.mint('vesna') }, 'rotate', 'wildberries/vesna'),
+  }
+}
+
+/** The imitated vendors on ports, and the truth about their sellers at any time. */
+async function vendorsOf(began: number, now: () => number) {
   const traffic = { open: 0 }
   const since = began - 60 * day
   const options: Options = {
@@ -50,67 +81,21 @@ export async function setupMarketplaces(began: number) {
       { name: 'vesna', type: 'service', goods: 8, orders: 15, since },
     ],
   }
-  const wildberries = imitateWildberries({ ...options, now: () => now })
+  const wildberries = imitateWildberries({ ...options, now })
   const files = await serve(watched({ fetch: request => ozon.fetch(request) }, traffic))
-  const ozon = imitateOzon({ sellers: [{ ...client, ...before }], cdnUrl: files.url, now: () => now })
+  const ozon = imitateOzon({ sellers: [{ ...client, ...before }], cdnUrl: files.url, now })
   const [wb, oz] = [await serve(watched(wildberries, traffic)), await serve(watched(ozon, traffic))]
+  onTestFinished(() => Promise.all([wb, oz, files].map(({ close }) => close())).then(() => undefined))
 
-  const hosts = ['BASE', 'ANALYTICS', 'SUPPLIES', 'FINANCE', 'COMMON'].map(host => [`WILDBERRIES_${host}_URL`, wb.url])
-  const env: Env = {
-    ...Object.fromEntries(hosts),
-    ...{ OZON_BASE_URL: oz.url, DATABASE_URL: urlOf(database.connection), SLUICE_WORKERS: '8' },
-    SLUICE_SECRET_KEY: 'a-key-for-tests-of-marketplaces-01',
-  }
-  const sluice = async (secrets: Env, ...args: string[]) => {
-    const ended = await run(args, { folder, env: { ...env, ...secrets } })
-    if (ended.code !== 0) throw new Error(`sluice ${args.join(' ')}: ${ended.out}${ended.err}`)
-  }
-  await writeFile(join(folder, 'sluice.yaml'), settings)
-  await pause(
-    database.store,
-    { connector: 'binance', account: 'public', stream: 'candles', part: {} },
-    'no part of this',
-  )
-  const tokens = { romashka: wildberries.mint('romashka'), vesna: wildberries.mint('vesna') }
-  for (const [name, token] of Object.entries(tokens))
-    await sluice({ WILDBERRIES_TOKEN: token }, 'accounts', 'add', 'wildberries', name, '--from-env')
-  const keys = { OZON_CLIENT_ID: client.clientId, OZON_API_KEY: client.apiKey }
-  await sluice(keys, 'accounts', 'add', 'ozon', 'main', '--from-env')
-
-  const crew: Command[] = []
-  const gone = (command: Command) => {
-    command.signal('SIGKILL')
-    return command.ended
-  }
-  onTestFinished(async () => {
-    await Promise.all(crew.map(gone))
-    await Promise.all([wb.close(), oz.close(), files.close()])
-  })
-  const begin = async (count: number) => {
-    for (let nth = 0; nth < count; nth++) {
-      const started = start(['up'], { folder, env })
-      crew.push(started)
-      await until('it is up', () => started.out().includes('Sluice is up'))
-    }
-  }
-
-  const look = await lookoutOf(database, { wildberries: wb.url, ozon: oz.url })
   let archived = Number.POSITIVE_INFINITY
   const first = imitateOzon({ sellers: [{ ...client, ...before }] })
   return {
-    ...{ store: database.store, at, traffic, wildberries, ozon, begin, look },
-    now: () => now,
-    calls: () => wildberries.calls.length + ozon.calls.length,
-    /** Ends processes as a power cut does, the oldest first. */
-    kill: (count: number) => Promise.all(crew.splice(0, count).map(gone)),
+    ...{ wildberries, ozon, traffic, urls: { wildberries: wb.url, ozon: oz.url } },
     /** Two products of Ozon go to the archive. */
     archive: () => {
-      archived = now
+      archived = now()
       ozon.change(client.clientId, after)
     },
-    revoke: () => wildberries.revoke(tokens.vesna),
-    rotate: () =>
-      sluice({ WILDBERRIES_TOKEN: wildberries.mint('vesna') }, 'accounts', 'rotate', 'wildberries/vesna', '--from-env'),
     /** The truth as it was then; of Wildberries, for somebody who has collected since the beginning. */
     truthOf: {
       wildberries: (seller: string, stream: Parameters<typeof wildberries.truth>[1], moment: number) => [
@@ -121,6 +106,27 @@ export async function setupMarketplaces(began: number) {
       ],
     },
   }
+}
+
+/** Processes of `sluice up`. */
+function crewOf(folder: string, env: Env) {
+  const crew: Command[] = []
+  /** Ends processes as a power cut does, the oldest first. */
+  const kill = async (count: number) => {
+    for (const each of crew.splice(0, count)) {
+      each.signal('SIGKILL')
+      await each.ended
+    }
+  }
+  const begin = async (count: number) => {
+    for (let nth = 0; nth < count; nth++) {
+      const started = start(['up'], { folder, env })
+      crew.push(started)
+      await until('it is up', () => started.out().includes('Sluice is up'))
+    }
+  }
+  onTestFinished(() => kill(crew.length))
+  return { kill, begin }
 }
 
 export type World = Awaited<ReturnType<typeof setupMarketplaces>>
