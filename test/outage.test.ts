@@ -24,8 +24,7 @@ describe('nothing is lost or doubled, no limit is broken, and work goes on by it
 })
 
 it('a process that is told to stop ends, although its database stands still', async () => {
-  const [, ...components] = componentsOf(connectors)
-  const postgres = await startPostgres(components)
+  const postgres = await startPostgres(componentsOf(connectors).slice(1))
   const env = { DATABASE_URL: urlOf(postgres.connection), BINANCE_BASE_URL: 'http://127.0.0.1:9', SLUICE_GRACE: '1' }
   const command = start(['up'], { folder: await setupFolder(), env })
   await until('it has begun to work', () => /USDT/.test(command.out()))

@@ -80,6 +80,14 @@ export function programOf({ connectors, isBroken }: Known, ended: (code: ExitCod
     .option('--output <file>', 'a file instead of stdout; it is there when it is whole')
     .option('--columns <list>', 'only these columns')
     .action(async (name, options) => ended(await exportRows(name, options)))
+  addTools(add, ended)
+  return program
+}
+
+type Add = (name: string, about: string) => Command
+
+/** The commands that look after the installation itself. */
+function addTools(add: Add, ended: (code: ExitCode) => void): void {
   add('sql [statement]', 'run one SQL statement, read-only')
     .option('--write', 'allow it to change data')
     .action(async (statement, options) => ended(await sql(statement, options)))
@@ -91,5 +99,4 @@ export function programOf({ connectors, isBroken }: Known, ended: (code: ExitCod
     .option('--once', 'end when everything is loaded')
     .option('--only <list>', 'which vendors: binance, wildberries, ozon', 'binance')
     .action(async options => ended(await demo(options)))
-  return program
 }

@@ -55,7 +55,10 @@ async function swapAll(app: App, parts: readonly { source: Source; part: Part }[
 }
 
 function print(screen: Screen, swap: Swapped): void {
-  if ('code' in swap) return screen.err(`[WARN] ${swap.message}`)
+  if ('code' in swap) {
+    screen.err(`[WARN] ${swap.message}`)
+    return
+  }
   const { slice, before, after, kept } = swap
   const rows = `${counted(after)} rows in place of ${counted(before)}`
   screen.out(`${sliceText(slice)}: loaded anew, ${rows}; those that were replaced are kept in ${kept}`)

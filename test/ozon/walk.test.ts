@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import type { Row } from '../../src/sim/ozon/rows.ts'
 import { contractOf } from '../setup/contract.ts'
 import { type Name, setupOzon } from './bench.ts'
+import { booksOf } from './books.ts'
 
 type Bench = Awaited<ReturnType<typeof setupOzon>>
 
@@ -19,56 +20,9 @@ async function compare(bench: Bench, table: string, columns: readonly string[], 
   expect(stored.map(known).toSorted()).toEqual(truth.map(known).toSorted())
 }
 
-const counts =
-  `available_stock_count valid_stock_count waiting_docs_stock_count expiring_stock_count transit_stock_count
-  requested_stock_count excess_stock_count other_stock_count stock_defect_stock_count transit_defect_stock_count
-  return_from_customer_stock_count return_to_seller_stock_count ads ads_cluster idc idc_cluster days_without_sales
-  days_without_sales_cluster`.split(/\s+/)
-
-/** What the product report tells of a product, by our names. */
-function told(row: Row) {
-  const available = 'Доступно к продаже по схеме'
-  const empty = (name: string) => (row[name] === '' ? null : row[name])
-  return {
-    ...{ offer_id: String(row.Артикул).slice(1), product_id: row['Ozon Product ID'], sku: row.SKU },
-    ...{
-      name: row['Наименование товара'],
-      barcode: empty('Barcode'),
-      brand: row.Бренд,
-      status: row['Статус товара'],
-    },
-    fbo_present: empty(`${available} FBO, шт.`),
-    fbo_reserved: empty('Зарезервировано, шт'),
-    fbs_present: empty(`${available} FBS, шт.`),
-    rfbs_present: empty(`${available} realFBS, шт.`),
-    seller_reserved: empty('Зарезервировано на моих складах, шт'),
-    price: row['Текущая цена с учетом скидки, ₽'],
-    old_price: empty('Цена до скидки (перечеркнутая цена), ₽'),
-    currency: 'RUB',
-  }
-}
-
 /** Every table against what the vendor has at this moment. */
 async function compareAll(bench: Bench) {
-  const { truth } = bench
-  const product = ['product_id', 'offer_id', 'sku']
-  const stock = [...product, 'present', 'reserved']
-  const flags = ['archived', 'has_fbo_stocks', 'has_fbs_stocks', 'is_discounted']
-  await compare(bench, 'products', [...product, ...flags], truth('products'))
-  const lines = truth('stocks').flatMap(({ product_id, offer_id, stocks }) =>
-    (stocks as Row[]).map(line => ({ product_id, offer_id, ...line })),
-  )
-  await compare(bench, 'stocks', [...stock, 'type', 'shipment_type'], lines)
-  await compare(bench, 'fbs_stocks', [...stock, 'warehouse_id', 'warehouse_name', 'free_stock'], truth('fbs'))
-  await compare(bench, 'fbo_stocks', [...stock, 'warehouse_id'], truth('fbo'))
-  const place = ['sku', 'offer_id', 'name', 'warehouse_id', 'warehouse_name', 'cluster_id', 'macrolocal_cluster_id']
-  const graded = ['turnover_grade', 'turnover_grade_cluster', 'placement_zone']
-  await compare(bench, 'analytics_stocks', [...place, ...counts, ...graded], truth('analytics'))
-  const reports = [truth('report').map(told), truth('archive').map(told)] as const
-  const columns = Object.keys(reports[0][0]!)
-  const visible = (rows: readonly Row[], visibility: string) => rows.map(row => ({ ...row, visibility }))
-  const all = [...visible(reports[0], 'ALL'), ...visible(reports[1], 'ARCHIVED')]
-  await compare(bench, 'report_products', [...columns, 'visibility'], all)
+  for (const { table, columns, rows } of booksOf(bench.truth)) await compare(bench, table, columns, rows)
 }
 
 const states = (runs: Record<Name, { state: string }>) => new Set(Object.values(runs).map(({ state }) => state))

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
+import { maxBytes } from '../../src/app/name.ts'
 import { candles } from '../../src/connectors/binance/candles.ts'
 import { binance } from '../../src/connectors/binance/index.ts'
 import type { Part } from '../../src/core/part.ts'
@@ -204,7 +205,7 @@ export async function startEngine(
 ): Promise<Running> {
   const store = another()
   const stopper = new AbortController()
-  const wire = transport({ maxBytes: 10_000_000, connections: 16 })
+  const wire = transport({ maxBytes, connections: 16 })
   const presence = await arrive(store)
   const queue = await openQueue(store, () => undefined)
   const log: string[] = []

@@ -88,7 +88,7 @@ export async function setupSeller({
   const want = async (name: string) =>
     (await plan(running.engine, { source: sourceOf(name), parts: [{}], cause: 'sync' })).runs
   return {
-    ...{ ...database, sim, at, finish, token: credentials.token },
+    ...{ ...database, sim, at, finish, token: credentials.token, source: sourceOf },
     streams: asking,
     now: () => now,
     pass: (ms: number) => at(now + ms),
