@@ -1,6 +1,6 @@
 import { keepSmall } from '../../bin/heap.js'
 import { load, openApp, startEngine } from '../../src/app/app.ts'
-import { wildberries } from '../../src/connectors/wildberries/index.ts'
+import { connectors } from '../../src/connectors/index.ts'
 import type { Run } from '../../src/core/run.ts'
 import type { Source } from '../../src/core/source.ts'
 import { follow } from '../../src/engine/follow.ts'
@@ -15,6 +15,7 @@ export type Collected = Blocks & { runs: Run[]; seconds: number; cpuSeconds: num
  * its parent says so, and ends when its parent lets go of it.
  */
 keepSmall()
+const wildberries = connectors.find(({ name }) => name === 'wildberries')!
 const [home = '', url = '', tokens = '{}'] = process.argv.slice(2)
 const note = (level: string, message: string) => {
   if (level === 'warn' || level === 'error') process.stderr.write(`${message}\n`)
