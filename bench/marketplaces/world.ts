@@ -1,7 +1,7 @@
 import type { Options } from '../../src/sim/wildberries/wildberries.ts'
 
 /** What is collected: a million orders of four sellers, of the 90 days that the vendor keeps, as of one moment. */
-export const now = Date.UTC(2026, 9, 1, 12)
+const now = Date.UTC(2026, 9, 1, 12)
 const since = now - 90 * 86_400_000
 export const sellers = ['anna', 'boris', 'vera', 'gleb']
 export const options: Options = {
