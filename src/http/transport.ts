@@ -1,6 +1,6 @@
 import { Agent, request as ask, type Dispatcher } from 'undici'
 import { BadPage, Transient } from '../core/failure.ts'
-import { filled, type Pieces, sizeOf } from './body.ts'
+import { filled, gatherer, type Pieces, sizeOf } from './body.ts'
 import { acceptEncoding, decode } from './decode.ts'
 import { type Fetch, usualDeadline } from './fetch.ts'
 import { trouble } from './trouble.ts'
@@ -92,7 +92,7 @@ function empty({ method }: Request, { statusCode, headers }: Dispatcher.Response
 }
 
 async function read(body: AsyncIterable<Uint8Array>, maxBytes: number, host: string): Promise<Pieces> {
-  const pieces: Uint8Array[] = []
+  const { add, end } = gatherer()
   let bytes = 0
   for await (const piece of body) {
     bytes += piece.byteLength
@@ -102,9 +102,9 @@ async function read(body: AsyncIterable<Uint8Array>, maxBytes: number, host: str
         `${host} sent more than the ${maxBytes} bytes we take: ask for less at once`,
       )
     }
-    pieces.push(piece)
+    await add(piece)
   }
-  return pieces
+  return end()
 }
 
 /** The headers say what the body now is: decompressed, and this long. */

@@ -5,7 +5,7 @@ import type { Format } from '../../core/format.ts'
 import type { Pieces } from '../body.ts'
 import type { Shelf } from './message.ts'
 import { packer } from './pack.ts'
-import { spanOf } from './span.ts'
+import { bytesOf, type Span, spanOf } from './span.ts'
 
 type Csv = Extract<Format, { kind: 'csv' }>
 
@@ -34,7 +34,7 @@ export async function scanCsv(pieces: Pieces, format: Csv): Promise<Shelf> {
   const { add, shelf } = packer()
   const table: Table = { header: undefined, line: 1, pending: 0, add }
   try {
-    await readAll(table, pieces, format, span.release)
+    await readAll(table, span, format)
   } catch (error) {
     throw error instanceof CsvError ? blame(error, table) : error
   }
@@ -42,27 +42,28 @@ export async function scanCsv(pieces: Pieces, format: Csv): Promise<Shelf> {
   return shelf(table.header)
 }
 
-async function readAll(table: Table, pieces: Pieces, format: Csv, release: (end: number) => void): Promise<void> {
-  if (isArchive(pieces))
+async function readAll(table: Table, span: Span, format: Csv): Promise<void> {
+  if (isArchive(span))
     throw bad('it begins with PK, as a ZIP archive or an XLSX workbook does: ask for CSV, or declare it as zip')
   const parser = parserOf(format, record => take(table, record))
   const decoder = new TextDecoder(format.encoding, { fatal: true })
   let offset = 0
-  for (const piece of pieces) {
+  for (const piece of span.pieces()) {
     for (let at = 0; at < piece.byteLength; at += stride) {
       await feed(parser, decode(decoder, piece.subarray(at, at + stride), table), table)
       await turn()
     }
     offset += piece.byteLength
-    release(offset)
+    span.release(offset)
   }
   await feed(parser, decode(decoder, undefined, table), table)
   await finish(parser)
 }
 
 /** Workbooks are archives, too, and each begins with the header of its first file (APPNOTE.TXT, 4.3.7). */
-function isArchive([first]: Pieces): boolean {
-  return first !== undefined && [0x50, 0x4b, 0x03, 0x04].every((byte, at) => first[at] === byte)
+function isArchive(span: Span): boolean {
+  const start = bytesOf(span, 0, Math.min(4, span.size))
+  return Buffer.from('PK\x03\x04').equals(start)
 }
 
 /** How many values a record has is our own look-out, which blank lines pass. */

@@ -32,7 +32,7 @@ export async function scanJson(pieces: Pieces, path: string | undefined): Promis
 
 async function scanAll(scan: Scan): Promise<void> {
   let next = stride
-  for (const piece of scan.span.pieces) {
+  for (const piece of scan.span.pieces()) {
     for (let at = 0; at < piece.byteLength; at += stride) {
       read(scan, piece.subarray(at, at + stride))
       if (scan.offset < next) continue

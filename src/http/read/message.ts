@@ -1,8 +1,9 @@
 import type { Format } from '../../core/format.ts'
+import type { Piece } from '../body.ts'
 
 /** What the main thread asks of the reader. `id` is the body's; of one body, one question is open at a time. */
 export type Question =
-  | { id: number; kind: 'open'; pieces: Uint8Array[]; format: Format }
+  | { id: number; kind: 'open'; pieces: Piece[]; format: Format }
   | { id: number; kind: 'more' }
   | { id: number; kind: 'close' }
 

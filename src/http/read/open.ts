@@ -3,9 +3,9 @@ import { BadPage, Transient } from '../../core/failure.ts'
 import type { Format } from '../../core/format.ts'
 import { parseExact } from '../../core/json.ts'
 import type { Pieces } from '../body.ts'
+import { free } from '../packed.ts'
 import type { Answer, Digest, Question } from './message.ts'
 import { parcelOf } from './parcel.ts'
-import { free } from './span.ts'
 import { reader, type Thread } from './thread.ts'
 
 /**

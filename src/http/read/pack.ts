@@ -1,5 +1,5 @@
+import { free } from '../packed.ts'
 import { type Shelf, textBytes } from './message.ts'
-import { free } from './span.ts'
 
 /** Gathers records, given as JSON, into texts; `shelf` ends that. */
 export type Packer = { add(record: string): void; shelf(header: string[]): Shelf }

@@ -1,10 +1,10 @@
 import { parentPort } from 'node:worker_threads'
 import { BadPage } from '../../core/failure.ts'
 import type { Format } from '../../core/format.ts'
-import type { Pieces } from '../body.ts'
+import { memoryOf, type Pieces } from '../body.ts'
+import { free } from '../packed.ts'
 import { scanJson } from './json.ts'
 import type { Answer, Question, Shelf } from './message.ts'
-import { free } from './span.ts'
 
 /**
  * The thread that reads bodies. It scans each to its end, holds it, and hands out its records text by text, as bytes
@@ -16,7 +16,7 @@ const shelves = new Map<number, Shelf>()
 port.on('message', async (question: Question) => {
   if (question.kind === 'close') return close(question.id)
   const answer = await answerTo(question)
-  port.postMessage(answer, memoryOf(answer))
+  port.postMessage(answer, transferOf(answer))
 })
 
 async function answerTo(question: Exclude<Question, { kind: 'close' }>): Promise<Answer> {
@@ -40,7 +40,7 @@ async function shelve(pieces: Pieces, format: Format): Promise<Shelf> {
     const { unzip } = await import('./zip.ts')
     return await shelve(await unzip(pieces, format.entry), format.holds)
   } catch (error) {
-    for (const { buffer } of pieces) free(buffer)
+    for (const piece of pieces) free(memoryOf(piece))
     throw error
   }
 }
@@ -51,7 +51,7 @@ function close(id: number): void {
 }
 
 /** What changes hands with an answer. */
-function memoryOf(answer: Answer): ArrayBuffer[] {
+function transferOf(answer: Answer): ArrayBuffer[] {
   return bytesIn(answer).flatMap(bytes => (bytes ? [bytes.buffer as ArrayBuffer] : []))
 }
 

@@ -2,7 +2,8 @@ import { crc32, createInflateRaw } from 'node:zlib'
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl'
 import { BadPage } from '../../core/failure.ts'
 import type { Pieces } from '../body.ts'
-import { bytesOf, free, spanOf } from './span.ts'
+import { free } from '../packed.ts'
+import { bytesOf, spanOf } from './span.ts'
 
 /** The largest file we unpack, in bytes: as much as we take of any answer (app/app.ts). A bomb goes no further. */
 const largest = 256 * 1024 * 1024
@@ -66,7 +67,7 @@ function inflated(data: Buffer): AsyncIterable<Uint8Array> {
 }
 
 /** Unpacks no more than the archive says there is, which may be far less than there is. */
-async function collect(source: AsyncIterable<Uint8Array> | Uint8Array[], size: number): Promise<Pieces> {
+async function collect(source: AsyncIterable<Uint8Array> | Uint8Array[], size: number): Promise<Uint8Array[]> {
   const pieces: Uint8Array[] = []
   let bytes = 0
   for await (const piece of source) {
@@ -78,7 +79,7 @@ async function collect(source: AsyncIterable<Uint8Array> | Uint8Array[], size: n
   return pieces
 }
 
-function sumOf(pieces: Pieces): number {
+function sumOf(pieces: readonly Uint8Array[]): number {
   return pieces.reduce((sum, piece) => crc32(piece, sum), 0)
 }
 
