@@ -20,7 +20,7 @@ it('demo --once loads everything, tells a summary and ends with 0, in a clone th
   await chmod(clone, 0o700)
   const ended = await run(['demo', '--once', '--json'], { folder: clone, bin: join(clone, 'bin/sluice.js') })
   expect(ended.code, ended.err).toBe(0)
-  expect(linesOf(ended.out)).toHaveLength(2)
+  expect(linesOf(ended.out)).toHaveLength(3)
   const summary = found<Summary>(ended.out, 'runs')
   expect(summary.state).toBe('success')
   expect(summary.runs.map(({ part, state }) => [part.symbol, state])).toEqual(
@@ -28,6 +28,7 @@ it('demo --once loads everything, tells a summary and ends with 0, in a clone th
   )
   for (const { records } of summary.runs) expect(records).toBeGreaterThan(30 * 1440 - 180)
   expect(found<Status>(ended.out, 'parts').parts).toHaveLength(5)
+  expect(found<{ refused: number }>(ended.out, 'refused')).toEqual({ compared: [], refused: 0 })
   expect(ended.err).toMatch(/Progress: 100\.0% \([\d,]+ \/ [\d,]+ records\) \| Speed: [\d,]+ records\/min/)
 })
 
@@ -35,7 +36,7 @@ it('the plain demo shows progress and a table, goes on until Ctrl-C, and leaves 
   const folder = await setupFolder()
   const env = { SYMBOLS: 'NOSUCH', DATABASE_URL: 'postgres://nobody@127.0.0.1:9/nothing', START_DATE: '1999-01-01' }
   const command = start(['demo'], { folder, env })
-  await until('it has loaded everything and goes on', () => command.err().includes('every closed minute is collected'))
+  await until('it has loaded everything and goes on', () => command.err().includes('From here on news are collected'))
   expect(command.child.exitCode).toBe(null)
   const { out } = command
   for (const symbol of ['BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'XRPUSDT', 'BNBUSDT']) {

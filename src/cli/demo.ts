@@ -8,7 +8,7 @@ import { countRowsOf } from '../db/relation.ts'
 import { type Common, type ExitCode, withApp } from './command.ts'
 import { printJson, type Screen, screenLog } from './screen.ts'
 import { printStatus } from './status.ts'
-import { collect, exitCode, report } from './sync.ts'
+import { collect, exitCode, report, type Summary } from './sync.ts'
 import { counted, table } from './text.ts'
 import { eventLog, run } from './up.ts'
 import { type Truth, type World, worlds } from './worlds.ts'
@@ -62,7 +62,12 @@ async function show(app: App, screen: Screen, shown: readonly World[], once: boo
   )
   report(screen, summary)
   await printStatus(app, screen)
-  if (!summary.interrupted) await compare(app, screen, shown, since ?? began)
+  if (!summary.interrupted) {
+    const asked = (stream: string, account: string) => askedAt(summary, stream, account)
+    const truth = shown.flatMap(world => world.truth(since ?? began, asked))
+    const refused = shown.reduce((sum, world) => sum + world.refused(), 0)
+    printBooks(screen, await heldBeside(app, truth), refused)
+  }
   if (once || summary.interrupted) return exitCode(summary)
   const log = screen.json ? eventLog(screen) : screenLog(screen, 'info')
   const home = relative(process.cwd(), app.home) || '.'
@@ -88,17 +93,27 @@ async function enterAccounts(app: App, shown: readonly World[]): Promise<number 
   return entered.length > 0 ? Math.min(...entered) : undefined
 }
 
+/** When a stream of an account was read; its run may have waited for its limit long before. */
+function askedAt({ runs }: Summary, stream: string, account: string): number {
+  const run = runs.find(each => each.stream === stream && each.account === account)
+  return run?.finishedAt?.getTime() ?? Date.now()
+}
+
 /** What a table holds beside what the vendor's own books say. */
 type Compared = Truth & { held: number }
 
-/** Holds the tables against the books of the imitated vendors, and tells how often they had to refuse. */
-async function compare({ store }: App, screen: Screen, shown: readonly World[], since: number): Promise<void> {
+async function heldBeside({ store }: App, truth: readonly Truth[]): Promise<Compared[]> {
   const compared: Compared[] = []
-  for (const truth of shown.flatMap(world => world.truth(since))) {
-    compared.push({ ...truth, held: await countRowsOf(store, truth.table, truth.account) })
+  for (const each of truth) compared.push({ ...each, held: await countRowsOf(store, each.table, each.account) })
+  return compared
+}
+
+/** Prints the tables beside the books of the imitated vendors, and how often they had to refuse. */
+function printBooks(screen: Screen, compared: readonly Compared[], refused: number): void {
+  if (screen.json) {
+    printJson(screen, { compared, refused })
+    return
   }
-  const refused = shown.reduce((sum, world) => sum + world.refused(), 0)
-  if (screen.json) return printJson(screen, { compared, refused })
   if (compared.length > 0) {
     const rows = compared.map(({ table: name, account, rows, held }) => {
       return [name, account, counted(held), counted(rows), held === rows ? 'the same' : 'DIFFERENT']

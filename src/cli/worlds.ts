@@ -9,12 +9,15 @@ import { imitateWildberries } from '../sim/wildberries/wildberries.ts'
 /** How many rows a table must hold of an account, by the vendor's own books. */
 export type Truth = { table: string; account: string; rows: number }
 
+/** When (epoch ms) a stream of an account was collected: the vendor's books go on from there. */
+export type Asked = (stream: string, account: string) => number
+
 /**
  * An imitated vendor of the demo, listening on this machine.
  *
  * - env: the settings that lead to it
  * - accounts: whom it knows, and by which credentials
- * - truth: its own books, for a collector that began at `since` (epoch ms)
+ * - truth: its own books, for a collector that began at `since` (epoch ms) and asked for each stream last when `asked` says
  * - refused: how often it has had to say that its limits are used up
  */
 export type World = {
@@ -22,7 +25,7 @@ export type World = {
   about: string
   env: Readonly<Record<string, string>>
   accounts: readonly { slug: string; credentials: Readonly<Record<string, string>> }[]
-  truth(since: number): Truth[]
+  truth(since: number, asked: Asked): Truth[]
   refused(): number
   close(): Promise<void>
 }
@@ -46,36 +49,48 @@ async function binance(): Promise<World> {
   }
 }
 
+/** The streams of Wildberries whose table is named as they are, and which of the vendor's books each is held against. */
+const wildberriesBooks = [
+  ['orders', 'orders'],
+  ['sales', 'sales'],
+  ['order_feed', 'feed'],
+  ['supplies', 'supplies'],
+  ['incomes', 'supplyGoods'],
+  ['stocks', 'stocks'],
+  ['seller_stocks', 'sellerStocks'],
+  ['remains', 'remains'],
+  ['finance', 'finance'],
+] as const
+
 async function wildberries(): Promise<World> {
   const world = wildberriesWorld(Date.now())
   const sim = imitateWildberries(world)
   const { url, close } = await serve(sim)
   const hosts = ['BASE', 'ANALYTICS', 'SUPPLIES', 'FINANCE', 'COMMON'].map(host => [`WILDBERRIES_${host}_URL`, url])
   const sellers = world.sellers.map(({ name }) => name)
-  const rows = (table: string, account: string, of: Iterable<unknown>) => ({
-    ...{ table: `wildberries.${table}`, account },
-    rows: [...of].length,
-  })
   return {
     ...{ connector: 'wildberries', close },
     about: `An imitated Wildberries answers at ${url}; it keeps the vendor's limits, some of which are one question a minute.`,
     env: Object.fromEntries(hosts),
     accounts: sellers.map(slug => ({ slug, credentials: { token: sim.mint(slug) } })),
-    truth: since =>
-      sellers.flatMap(seller => [
-        rows('orders', seller, sim.truth(seller, 'orders', since)),
-        rows('sales', seller, sim.truth(seller, 'sales', since)),
-        rows('order_feed', seller, sim.truth(seller, 'feed', since)),
-        rows('supplies', seller, sim.truth(seller, 'supplies')),
-        rows('incomes', seller, sim.truth(seller, 'supplyGoods')),
-        rows('stocks', seller, sim.truth(seller, 'stocks')),
-        rows('seller_stocks', seller, sim.truth(seller, 'sellerStocks')),
-        rows('remains', seller, sim.truth(seller, 'remains')),
-        rows('finance', seller, sim.truth(seller, 'finance')),
-      ]),
+    truth: (since, asked) =>
+      sellers.flatMap(account =>
+        wildberriesBooks.map(([stream, book]) => ({
+          ...{ table: `wildberries.${stream}`, account },
+          rows: [...sim.truth(account, book, since, asked(stream, account))].length,
+        })),
+      ),
     refused: () => refusals(sim.calls),
   }
 }
+
+/** Tables of Ozon, the stream that fills each, and which of the vendor's books it is held against. */
+const ozonBooks = [
+  ['products', 'products', 'products'],
+  ['fbs_stocks', 'fbs_stocks', 'fbs'],
+  ['fbo_stocks', 'fbo_stocks', 'fbo'],
+  ['report_products', 'report', 'report', 'archive'],
+] as const
 
 async function ozon(): Promise<World> {
   const { clientId, apiKey } = demoSeller
@@ -83,21 +98,16 @@ async function ozon(): Promise<World> {
   const sim = imitateOzon({ ...ozonWorld(), cdnUrl: files.url })
   const { url, close } = await serve(sim)
   const account = 'ozon-shop'
-  const rows = (table: string, ...of: Iterable<unknown>[]) => ({
-    ...{ table: `ozon.${table}`, account },
-    rows: of.reduce((sum, each) => sum + [...each].length, 0),
-  })
   return {
     ...{ connector: 'ozon', close: async () => void (await Promise.all([close(), files.close()])) },
     about: `An imitated Ozon answers at ${url}.`,
     env: { OZON_BASE_URL: url },
     accounts: [{ slug: account, credentials: { client_id: clientId, api_key: apiKey } }],
-    truth: () => [
-      rows('products', sim.truth(clientId, 'products')),
-      rows('fbs_stocks', sim.truth(clientId, 'fbs')),
-      rows('fbo_stocks', sim.truth(clientId, 'fbo')),
-      rows('report_products', sim.truth(clientId, 'report'), sim.truth(clientId, 'archive')),
-    ],
+    truth: (_, asked) =>
+      ozonBooks.map(([table, stream, ...books]) => ({
+        ...{ table: `ozon.${table}`, account },
+        rows: books.reduce((sum, book) => sum + [...sim.truth(clientId, book, asked(stream, account))].length, 0),
+      })),
     refused: () => refusals(sim.calls),
   }
 }

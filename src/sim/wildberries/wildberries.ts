@@ -41,8 +41,8 @@ export type Wildberries = {
   /** A new token of a seller. */
   mint(seller: string, wish?: Mint): string
   revoke(token: string): void
-  /** What a collector that began at `since` (ms, default now) and missed nothing holds now; rows come one by one. */
-  truth(seller: string, stream: Stream, since?: number): Iterable<Record<string, unknown>>
+  /** What a collector that began at `since` and missed nothing holds at `at` (ms, both now by default); rows come one by one. */
+  truth(seller: string, stream: Stream, since?: number, at?: number): Iterable<Record<string, unknown>>
 }
 
 export function imitateWildberries(options: Options): Wildberries {
@@ -63,8 +63,8 @@ export function imitateWildberries(options: Options): Wildberries {
   return {
     ...{ fetch, calls, faults: desk.faults, outages: desk.outages, revoke: tokens.revoke },
     mint: (seller, wish = {}) => tokens.mint(named(shops, seller), wish, now()),
-    truth: (seller, stream, since = now()) =>
-      truthOf(named(shops, seller), stream, { now: now(), known: desk.known(now()), since }),
+    truth: (seller, stream, since = now(), at = now()) =>
+      truthOf(named(shops, seller), stream, { now: at, known: desk.known(at), since }),
   }
 }
 
