@@ -10,7 +10,7 @@ import { imitateWildberries } from '../sim/wildberries/wildberries.ts'
 export type Truth = { table: string; account: string; rows: number }
 
 /** When (epoch ms) a stream of an account was collected: the vendor's books go on from there. */
-export type Asked = (stream: string, account: string) => number
+type Asked = (stream: string, account: string) => number
 
 /**
  * An imitated vendor of the demo, listening on this machine.
