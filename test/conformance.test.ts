@@ -84,7 +84,7 @@ describe('the connector wildberries', () => {
   const tests = conformance(wildberries, {
     database,
     now,
-    records: 50_000,
+    records: 20_000,
     account: { token: imitate(() => Date.parse(now)).mint('shop') },
     options: {
       ...{ orders: { page_rows: 40 }, sales: { page_rows: 40 }, order_feed: { batch_size: 30 } },

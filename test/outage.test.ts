@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { componentsOf } from '../src/app/database.ts'
 import { connectors } from '../src/connectors/index.ts'
-import { noSmallDisk } from './outage/disk.ts'
 import { startPostgres } from './outage/postgres.ts'
-import { databaseFrozen, databaseKilled, diskFull, redisKilled } from './outage/walks.ts'
+import { databaseKilled, redisKilled } from './outage/walks.ts'
 import { noRedis } from './setup/redis.ts'
 import { setupFolder, start, until, urlOf } from './setup/sluice.ts'
 
-/** How long something is broken here (ms); test/long breaks it for longer. */
+/** How long something is broken here (ms); test/long breaks more, and for longer. */
 const length = 6_000
 
 /** A name that says why its test is not run, where it is not. */
@@ -16,11 +15,7 @@ const named = (name: string, why: string | undefined) => (why ? `${name} (${why}
 describe('nothing is lost or doubled, no limit is broken, and work goes on by itself', { timeout: 180_000 }, () => {
   it('after the database was killed in the middle of a load', () => databaseKilled(length))
 
-  it('after the database stood still', () => databaseFrozen(length))
-
   it.skipIf(noRedis)(named('after Redis was killed', noRedis), () => redisKilled(length, 'kept'))
-
-  it.skipIf(noSmallDisk)(named('after the disk of the database was full', noSmallDisk), () => diskFull(length))
 })
 
 it('a process that is told to stop ends, although its database stands still', async () => {

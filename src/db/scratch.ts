@@ -1,8 +1,13 @@
 import type { Sql, Store } from './store.ts'
 
-/** Makes a database for a while: an empty one, or a copy of another, with which nobody may be connected then. */
+/**
+ * Makes a database for a while: an empty one, or a copy of another, with which nobody may be connected then. A server that does
+ * not wait for its disk copies files, which is quicker than writing them to its log.
+ */
 export async function createScratch(server: Sql, name: string, template = 'template0'): Promise<void> {
-  await server.query(`create database ${name} template ${template}`)
+  const [found] = await server.query<{ hurries: boolean }>(`select current_setting('fsync') = 'off' as hurries`)
+  const strategy = found!.hurries ? 'file_copy' : 'wal_log'
+  await server.query(`create database ${name} template ${template} strategy ${strategy}`)
 }
 
 /** Drops a database, whoever is connected with it. */
@@ -20,9 +25,14 @@ export async function tablesOf(sql: Sql, schemas: readonly string[]): Promise<st
   return rows.map(({ name }) => name)
 }
 
-/** Empties these tables, and those that hold references to them. */
+/** Empties these tables, and those that hold references to them. Those that are empty are left alone, which is quicker. */
 export async function emptyTables(store: Store, tables: readonly string[]): Promise<void> {
-  if (tables.length > 0) await store.query(`truncate ${tables.join(', ')} cascade`)
+  if (tables.length === 0) return
+  const looks = tables.map(
+    table => `select '${table.replaceAll("'", "''")}' as name where exists (select from ${table})`,
+  )
+  const full = await store.query<{ name: string }>(looks.join(' union all '))
+  if (full.length > 0) await store.query(`truncate ${full.map(({ name }) => name).join(', ')} cascade`)
 }
 
 /**

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, inject, onTestFinished } from 'vitest'
 import { setClock, storeClock } from '../../src/db/clock.ts'
+import { createScratch, dropScratch } from '../../src/db/scratch.ts'
 import { type Connection, openStore, type Store } from '../../src/db/store.ts'
 import { withStore } from './server.ts'
 
@@ -35,7 +36,7 @@ async function make({ empty = false }: Kind): Promise<{ database: Database; drop
   const [server, prefix] = [inject('server'), inject('prefix')]
   const name = `${prefix}_${randomBytes(5).toString('hex')}`
   const template = empty ? 'template0' : `${prefix}_template`
-  await withStore(server, root => root.query(`create database ${name} template ${template}`))
+  await withStore(server, root => createScratch(root, name, template))
   const connection = { ...server, database: name }
   const stores: Store[] = []
   const another = (max = 10) => {
@@ -46,7 +47,7 @@ async function make({ empty = false }: Kind): Promise<{ database: Database; drop
   const store = another()
   const drop = async () => {
     await Promise.all(stores.map(each => each.close()))
-    await withStore(server, root => root.query(`drop database ${name} with (force)`))
+    await withStore(server, root => dropScratch(root, name))
   }
   const at = (moment: string | Date) => setClock(store, new Date(moment))
   return { database: { store, connection, clock: storeClock(store), at, another }, drop }

@@ -7,6 +7,7 @@ import { componentsOf } from '../../src/app/database.ts'
 import { connectors } from '../../src/connectors/index.ts'
 import { migrate } from '../../src/db/migrations.ts'
 import { installQueue } from '../../src/db/queue.ts'
+import { createScratch } from '../../src/db/scratch.ts'
 import { type Connection, openStore } from '../../src/db/store.ts'
 import { haveRedis } from './programs.ts'
 import { startServer, withStore } from './server.ts'
@@ -50,7 +51,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
 /** With all components and the queue installed. */
 async function makeTemplate(server: Connection, database: string): Promise<void> {
-  await withStore(server, store => store.query(`create database ${database}`))
+  await withStore(server, store => createScratch(store, database))
   const store = openStore({ ...server, database }, { max: 2 })
   try {
     await migrate(store, componentsOf(connectors))
