@@ -36,7 +36,7 @@ export async function reach(asker: Asker, source: Source, who: string): Promise<
   if (!probe) return undefined
   const line = lineOf(asker, source, { who, costs: probe.limit, retries: exponential({ retries: 0, base: '1s' }) })
   const [sent, before] = [await asker.clock.now(), performance.now()]
-  const { answer } = await line(probe.ask, AbortSignal.timeout(15_000))
+  const { answer } = await line({ format: { kind: 'json' }, ...probe.ask }, AbortSignal.timeout(15_000))
   const ms = performance.now() - before
   const at = probe.clock?.(answer) ?? answer.at
   return { ms, offset: at.getTime() - (sent.getTime() + ms / 2) }

@@ -8,6 +8,7 @@ export type FaultyAnswer = { status: number; headers: Headers; text: string; at:
  * What a vendor means by an answer that is no success, in words of what happens next:
  *
  *   permanent    it understood and will say no again
+ *   gone         it has no such method, for nobody or not for this account: the stream is left alone until somebody looks
  *   transient    it may pass by itself
  *   auth         it does not accept who we are, or what we may do
  *   throttled    it answers again from `until` on, by the same clock as the answer's `at`
@@ -16,7 +17,7 @@ export type FaultyAnswer = { status: number; headers: Headers; text: string; at:
  * question was spent from several and the answer tells which.
  */
 export type Fault = {
-  kind: 'permanent' | 'transient' | 'auth' | 'throttled'
+  kind: 'permanent' | 'gone' | 'transient' | 'auth' | 'throttled'
   message: string
   until?: Date | undefined
   limit?: string

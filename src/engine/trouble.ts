@@ -142,10 +142,15 @@ async function fail(engine: Engine, tx: Transaction, run: Run, error: unknown): 
   const level = error instanceof BadPage || !(error instanceof Failure) ? 'critical' : 'warning'
   if (isOfAccount(error)) return engine.log(run.cause === 'sync' ? 'error' : 'debug', message)
   const isNew = await raise(tx, { key: `run ${JSON.stringify(slice)}`, level, code, message, slice })
-  if (error instanceof AuthError || code === 'too-many-broken') await pause(tx, { ...slice, part: {} }, message)
+  if (isOfStream(error, code)) await pause(tx, { ...slice, part: {} }, message)
   if (error instanceof Rejected) await dropUntouched(tx, slice, run.span)
   if (error instanceof Rejected && (await repeats(tx, slice, code))) await pause(tx, slice, message)
   engine.log(isNew || run.cause === 'sync' ? 'error' : 'debug', message, sliceText(slice))
+}
+
+/** What holds for every part of the stream, and will hold until somebody has looked. */
+function isOfStream(error: unknown, code: string): boolean {
+  return error instanceof AuthError || code === 'too-many-broken' || code === 'vendor-gone'
 }
 
 /** What befell the whole account is told by the account: its runs add no alert and no pause of their own. */

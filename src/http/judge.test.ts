@@ -97,6 +97,7 @@ test('a throttle names its bucket', async () => {
 
 test.each([
   ['permanent', Rejected],
+  ['gone', Rejected],
   ['transient', Transient],
   ['auth', AuthError],
 ] as const)('the word of the vendor comes before the status: %s', async (kind, type) => {

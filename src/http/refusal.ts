@@ -23,6 +23,8 @@ export function byFault({ kind, limit }: Fault, { status, story, brief, bucket, 
       return new Transient('vendor-error', story)
     case 'auth':
       return unauthorised(status, story)
+    case 'gone':
+      return new Rejected('vendor-gone', story)
     case 'permanent':
       return new Rejected('vendor-rejected', story)
   }

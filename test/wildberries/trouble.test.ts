@@ -90,6 +90,19 @@ describe('the vendor says no', () => {
     expect(withdrawn).not.toContain(bench.token)
   })
 
+  test.each([
+    [402, 'vendor-unpaid', /^wildberries\/shop sales: .*; top up the balance of the seller; .* 402 /],
+    [404, 'vendor-gone', /^wildberries\/shop sales: .*no such method .*newer version of Sluice; .* 404 /],
+  ] as const)('with %i: that stream alone pauses at once, and says what to do', async (status, code, message) => {
+    const bench = await setupSeller({ world })
+    bench.sim.faults.add({ kind: 'status', status, match: { endpoint: 'sales' } })
+    const refused = await bench.sync('sales')
+    expect(refused).toMatchObject({ state: 'failed', errorCode: code, error: expect.stringMatching(message) })
+    expect(await bench.sync('orders')).toMatchObject({ state: 'success' })
+    expect(await bench.pauses()).toMatchObject([{ stream: 'sales', account: 'shop' }])
+    expect(bench.sim.calls.filter(({ endpoint }) => endpoint === 'sales')).toHaveLength(1)
+  })
+
   test('for a while: five retries after one, two, four, eight and sixteen minutes', async () => {
     const bench = await setupSeller({ world })
     bench.sim.faults.add({ kind: 'status', status: 503, times: always })

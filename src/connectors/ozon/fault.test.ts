@@ -51,9 +51,9 @@ test.each([
     expect(judge(status, body(7, text))).toEqual({ kind: 'auth', message: expect.stringMatching(remedy) })
 })
 
-test('a method that is gone is a final no, one that is forbidden is about who asks', () => {
+test('a method that is gone is told as such, one that is forbidden is about who asks', () => {
   expect(judge(404, body(5, 'Not Found'))).toEqual({
-    kind: 'permanent',
+    kind: 'gone',
     message: 'Ozon has no such method, or not any more: look for a newer Sluice (5 Not Found)',
   })
   expect(judge(403, body(7, 'method is not allowed'))).toMatchObject({ kind: 'auth' })
@@ -66,7 +66,7 @@ test('an account without FBO stock by warehouse is sent to the stock in all', ()
     [403, body(7, 'method is not allowed')],
   ] as const) {
     expect(judge(status, text, { path })).toEqual({
-      kind: 'auth',
+      kind: 'gone',
       message: expect.stringContaining('ozon.stocks holds'),
     })
   }

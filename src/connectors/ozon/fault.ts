@@ -68,7 +68,7 @@ function ofMethod(status: number, path: string, said: string): Fault | undefined
   if (path.endsWith(beta)) {
     const why =
       'this account does not have FBO stock by warehouse, a beta of Ozon; ozon.stocks holds its FBO stock in all'
-    return { kind: 'auth', message: told(`${why}. Once it has: sluice sync ozon.fbo_stocks`, said) }
+    return { kind: 'gone', message: told(`${why}. Once it has: sluice sync ozon.fbo_stocks`, said) }
   }
   if (status === 403) {
     const why = 'Ozon does not let this account use the method, or has blocked it: ask the support of Ozon'
@@ -78,7 +78,7 @@ function ofMethod(status: number, path: string, said: string): Fault | undefined
     return { kind: 'permanent', message: told('Ozon knows this report no more; the next run orders another', said) }
   }
   const why = 'Ozon has no such method, or not any more: look for a newer Sluice'
-  return { kind: 'permanent', message: told(why, said) }
+  return { kind: 'gone', message: told(why, said) }
 }
 
 /** What the codes of gRPC say where the status does not: of who asks, and of what passes by itself. */

@@ -40,7 +40,7 @@ describe('a no is told in the vendor’s words, with what to do', () => {
     [
       404,
       { detail: 'not found', origin: 'api-statistics', title: 'Not Found' },
-      'permanent',
+      'gone',
       /no such method .*newer version/,
     ],
     [400, { errors: ['dateFrom: field required'] }, 'permanent', /^dateFrom: field required$/],

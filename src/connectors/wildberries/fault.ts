@@ -17,7 +17,7 @@ export function fault({ status, headers, text, at }: FaultyAnswer): Fault | unde
     return { kind: 'auth', message: `${said || 'payment required'}; top up the balance of the seller` }
   if (status === 403)
     return { kind: 'auth', message: `${said || 'forbidden'}; ${/base token/i.test(text) ? notBase : scope}` }
-  if (status === 404) return { kind: 'permanent', message: `${said || 'not found'}; ${gone}` }
+  if (status === 404) return { kind: 'gone', message: `${said || 'not found'}; ${gone}` }
   return status < 500 && status !== 408 && said !== '' ? { kind: 'permanent', message: said } : undefined
 }
 
@@ -58,8 +58,12 @@ function join(texts: readonly (string | undefined)[]): string {
 /** The vendor's own words, short enough that what to do stands behind them; nothing of a page that a proxy made. */
 function saidIn(text: string): string {
   try {
-    return (body.safeParse(JSON.parse(text)).data ?? '').slice(0, 140)
+    return brief(body.safeParse(JSON.parse(text)).data ?? '')
   } catch {
     return text.length < 140 && !/[<{[]/.test(text) ? text : ''
   }
+}
+
+function brief(text: string): string {
+  return text.length > 140 ? `${text.slice(0, 139)}…` : text
 }

@@ -25,7 +25,7 @@ const meanings = [
   [401, 'auth'],
 ] as const
 const at = new Date('2026-01-01T00:00:00Z')
-const kinds = ['permanent', 'transient', 'auth', 'throttled']
+const kinds = ['permanent', 'gone', 'transient', 'auth', 'throttled']
 
 function flawOf(connector: Connector, status: number, text: string, head: Record<string, string>): Flaw[] {
   const expected = `fault() has a word on status ${status} with the body ${show(text, 60)} and ${show(head)}, or none`
