@@ -3,6 +3,7 @@ import { setupPull } from '../../test/pull/bench.ts'
 import { move } from '../../test/pull/depot.ts'
 import { finishRuns, setup as setupTime } from '../../test/setup/engine.ts'
 import { newborn } from '../core/source.ts'
+import { dismiss } from '../db/quarantine.ts'
 import { prepareNewborn, swapNewborn } from './generation.ts'
 import { plan } from './plan.ts'
 
@@ -59,6 +60,55 @@ test('a new generation that is incomplete, or suspiciously smaller, replaces not
   expect(await bench.rows(amounts)).toHaveLength(20)
   expect(await bench.swap(true)).toMatchObject({ before: 20, after: 5 })
   expect(await bench.rows(amounts)).toHaveLength(5)
+})
+
+test('as many new rows as the vendor has forgotten do not hide that it has forgotten them', async () => {
+  const bench = await setup('moves')
+  bench.depot.moves.push(...numbers(20).map(id => move(id)))
+  await bench.sync()
+  bench.depot.moves.splice(0, 5, ...[21, 22, 23, 24, 25].map(id => move(id)))
+  bench.depot.moves.sort((a, b) => a.id - b.id)
+  expect(await bench.load()).toMatchObject([{ state: 'success', records: 20 }])
+  await expect(bench.swap()).rejects.toMatchObject({ code: 'new-smaller', message: expect.stringContaining('lacks 5') })
+  expect(await bench.rows(amounts)).toHaveLength(20)
+  expect(await bench.swap(true)).toMatchObject({ before: 20, after: 20, lacking: 5 })
+})
+
+test('a record in quarantine keeps the new generation from its place, however often the load goes on without it', async () => {
+  const bench = await setup('moves')
+  bench.depot.moves.push(...numbers(20).map(id => move(id)))
+  await bench.sync()
+  bench.depot.moves[7]!.amount = 'free'
+  expect(await bench.load()).toMatchObject([{ state: 'partial' }])
+  expect(await bench.load()).toMatchObject([{ state: 'success' }])
+  await expect(bench.swap()).rejects.toMatchObject({
+    code: 'new-incomplete',
+    message: expect.stringContaining('moves~new'),
+  })
+  expect(await bench.rows(amounts)).toHaveLength(20)
+  await dismiss(bench.store, { connector: 'depot', stream: 'moves~new' })
+  expect(await bench.swap()).toMatchObject({ before: 20, after: 19, lacking: 1 })
+})
+
+test('what was in quarantine before is there afterwards: the vendor may no longer have it', async () => {
+  const bench = await setup('moves')
+  bench.depot.moves.push(...numbers(20).map(id => move(id)))
+  bench.depot.moves[0]!.amount = 'free'
+  await bench.sync()
+  bench.depot.moves.shift()
+  await bench.load()
+  await bench.swap()
+  expect(await bench.quarantine()).toMatchObject([{ stream: 'moves', field: 'amount', value: '"free"' }])
+})
+
+test('a load whose table had to be made anew begins from nothing, whatever it had brought before', async () => {
+  const bench = await setup('moves')
+  bench.depot.moves.push(...numbers(20).map(id => move(id)))
+  await bench.sync()
+  await bench.load()
+  await bench.rows('alter table depot.moves add column remark text')
+  expect(await bench.load()).toMatchObject([{ state: 'success', records: 20 }])
+  expect(await bench.swap()).toMatchObject({ before: 20, after: 20, lacking: 0 })
 })
 
 test('of a list, rows that the new generation lacks are marked as gone', async () => {
