@@ -100,7 +100,7 @@ export async function flagRaw(sql: Sql, { table, flag, key }: OriginTable, rows:
   const named = key.map(({ name }) => `t.${quoted(name)} = u.${quoted(name)}`).join(' and ')
   await sql.query(
     `update ${table} t set ${quoted(flag)} = $1
-     from unnest(${lists}) as u(${key.map(({ name }) => quoted(name)).join(', ')}) where ${named}`,
+     from unnest(${lists}) as u(${key.map(({ name }) => quoted(name)).join(', ')}) where ${named} and t.${quoted(flag)} <> $1`,
     [is, ...key.map((_, at) => rows.map(row => row[at]))],
   )
 }
