@@ -3,6 +3,7 @@ import { setupPull } from '../../test/pull/bench.ts'
 import { move } from '../../test/pull/depot.ts'
 import { finishRuns, setup as setupTime } from '../../test/setup/engine.ts'
 import { newborn } from '../core/source.ts'
+import { readPauses } from '../db/pauses.ts'
 import { dismiss } from '../db/quarantine.ts'
 import { prepareNewborn, swapNewborn } from './generation.ts'
 import { plan } from './plan.ts'
@@ -109,6 +110,19 @@ test('a load whose table had to be made anew begins from nothing, whatever it ha
   await bench.rows('alter table depot.moves add column remark text')
   expect(await bench.load()).toMatchObject([{ state: 'success', records: 20 }])
   expect(await bench.swap()).toMatchObject({ before: 20, after: 20, lacking: 0 })
+})
+
+test('a stream that was paused because it had gone wrong goes on when it has been loaded anew', async () => {
+  const bench = await setup('moves')
+  bench.depot.moves.push(...numbers(200).map(id => move(id)))
+  for (const each of bench.depot.moves) each.amount = 'free'
+  expect(await bench.sync()).toMatchObject([{ state: 'failed', errorCode: 'too-many-broken' }])
+  for (const each of bench.depot.moves) each.amount = '1.50'
+  await bench.load()
+  expect(await readPauses(bench.store)).toMatchObject([{ stream: 'moves' }])
+  await bench.swap()
+  expect(await readPauses(bench.store)).toEqual([])
+  expect(await bench.alerts()).toEqual([])
 })
 
 test('of a list, rows that the new generation lacks are marked as gone', async () => {

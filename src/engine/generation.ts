@@ -4,6 +4,7 @@ import type { Part } from '../core/part.ts'
 import { type Slice, sliceText, standing } from '../core/run.ts'
 import { newborn, type Source, sliceOf } from '../core/source.ts'
 import { isDerived } from '../core/stream.ts'
+import { resolve } from '../db/alerts.ts'
 import { countedOf } from '../db/counts.ts'
 import {
   countAgainst,
@@ -17,6 +18,7 @@ import {
   takeLedgers,
 } from '../db/generations.ts'
 import { restartRuns } from '../db/orphans.ts'
+import { lift } from '../db/pauses.ts'
 import { countBad } from '../db/quarantine.ts'
 import { latestOfSpan } from '../db/runs.ts'
 import { readSkipped } from '../db/skipped.ts'
@@ -55,7 +57,7 @@ export async function prepareNewborn(store: Store, source: Source, part: Part, a
 /**
  * Puts a new generation in the place of the one in use, in one transaction: its rows, and all that is known of them. What
  * others have collected meanwhile is asked for again from where the new generation ends. Nothing is lost: rows that are
- * replaced are kept in a table of their own.
+ * replaced are kept in a table of their own. A pause of the stream is lifted, as by any success that was asked for by hand.
  * @throws Misuse `new-incomplete` when its load has not ended in success or lacks something, `new-smaller` when it lacks suspiciously
  * many of the rows in use
  */
@@ -83,6 +85,8 @@ export async function swapNewborn(
     const kept = await (isList ? replaceList : replaceRows)(tx, live, fresh.table, name)
     await takeLedgers(tx, slice, theirs)
     await restartRuns(tx, slice, 'the stream was loaded anew')
+    await lift(tx, slice, 'with its stream')
+    await resolve(tx, `run ${JSON.stringify(slice)}`)
     await dropNewborn(tx, theirs, fresh)
     return { ...swap, kept }
   })
