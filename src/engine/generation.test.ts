@@ -138,11 +138,12 @@ test('of a list, rows that the new generation lacks are marked as gone', async (
   expect(await bench.verify()).toMatchObject({ rows: 30, counted: 30, wrong: [] })
 })
 
-test('records with a time are loaded anew, too, and go on from where the new generation ends', async () => {
+test('records with a time are loaded anew, too, with the partitions they need, and go on from where the new generation ends', async () => {
   const bench = await setupTime({ now: '2026-03-01T04:00:30Z' })
   const { engine } = await bench.start()
   await bench.sync()
   await bench.store.query('update binance.candles set close_price = 0, trades = trades + 1')
+  await bench.store.query('drop table binance.candles_2026_03')
   const part = bench.slice().part
   await prepareNewborn(bench.store, bench.source, part)
   const { runs } = await plan(engine, { source: newborn(bench.source), parts: [part], cause: 'sync' })

@@ -3,9 +3,10 @@ import { Misuse } from '../core/failure.ts'
 import type { Part } from '../core/part.ts'
 import { type Slice, sliceText, standing } from '../core/run.ts'
 import { newborn, type Source, sliceOf } from '../core/source.ts'
-import { isDerived } from '../core/stream.ts'
+import { isDerived, isRanged } from '../core/stream.ts'
 import { resolve } from '../db/alerts.ts'
 import { countedOf } from '../db/counts.ts'
+import { readCoverage } from '../db/coverage.ts'
 import {
   countAgainst,
   dropNewborn,
@@ -18,6 +19,7 @@ import {
   takeLedgers,
 } from '../db/generations.ts'
 import { restartRuns } from '../db/orphans.ts'
+import { makePartitions } from '../db/partitions.ts'
 import { lift } from '../db/pauses.ts'
 import { countBad } from '../db/quarantine.ts'
 import { latestOfSpan } from '../db/runs.ts'
@@ -70,6 +72,7 @@ export async function swapNewborn(
   const [slice, young] = [sliceOf(source, part), newborn(source)]
   const theirs = sliceOf(young, part)
   const day = (await clock.now()).toISOString().slice(0, 10)
+  await makeRoom(store, source, theirs)
   return store.transaction(async tx => {
     await holdBoth(tx, slice, theirs)
     const run = await latestOfSpan(tx, theirs, standing)
@@ -90,6 +93,13 @@ export async function swapNewborn(
     await dropNewborn(tx, theirs, fresh)
     return { ...swap, kept }
   })
+}
+
+/** The new generation may reach further back than what is in use ever did, and so into partitions that are not there yet. */
+async function makeRoom(store: Store, { stream }: Source, theirs: Slice): Promise<void> {
+  if (!isRanged(stream) || !stream.partition) return
+  const covered = await readCoverage(store, theirs)
+  for (const range of covered) await makePartitions(store, stream.table, stream.partition.by, range)
 }
 
 async function stockOf(sql: Sql, { stream, account }: Source, part: Part): Promise<Stock> {
