@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import { setupPull } from '../../test/pull/bench.ts'
 import { move } from '../../test/pull/depot.ts'
 import { finishRuns, setup as setupTime } from '../../test/setup/engine.ts'
-import { newborn } from '../core/source.ts'
+import { rangeText } from '../core/range.ts'
+import { newborn, sliceOf } from '../core/source.ts'
+import { beginSpan, dropCheckpoint } from '../db/checkpoints.ts'
 import { readPauses } from '../db/pauses.ts'
 import { dismiss } from '../db/quarantine.ts'
 import { prepareNewborn, swapNewborn } from './generation.ts'
@@ -149,6 +151,12 @@ test('records with a time are loaded anew, too, with the partitions they need, a
   const { runs } = await plan(engine, { source: newborn(bench.source), parts: [part], cause: 'sync' })
   const world = { store: bench.store, at: bench.at, now: bench.now, calls: () => bench.sim.calls.length }
   expect(await finishRuns(world, runs)).toMatchObject([{ state: 'success', records: 240 }])
+  const theirs = sliceOf(newborn(bench.source), part)
+  const before = { from: new Date('2026-02-28T00:00:00Z'), to: new Date('2026-03-01T00:00:00Z') }
+  await beginSpan(bench.store, theirs, before)
+  const isRefused = expect(swapNewborn(bench, bench.source, part, false)).rejects
+  await isRefused.toMatchObject({ code: 'new-incomplete', message: expect.stringContaining('2026-02-28') })
+  await dropCheckpoint(bench.store, theirs, rangeText(before))
   await swapNewborn(bench, bench.source, part, false)
   expect(await bench.rows()).toEqual(bench.truth())
   await bench.pass(600_000)

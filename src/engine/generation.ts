@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts'
 import { Misuse } from '../core/failure.ts'
 import type { Part } from '../core/part.ts'
+import { rangeText } from '../core/range.ts'
 import { type Slice, sliceText, standing } from '../core/run.ts'
 import { newborn, type Source, sliceOf } from '../core/source.ts'
 import { isDerived, isRanged } from '../core/stream.ts'
@@ -27,6 +28,7 @@ import { readSkipped } from '../db/skipped.ts'
 import { lockPlans } from '../db/slices.ts'
 import type { Sql, Store } from '../db/store.ts'
 import { describe } from '../db/table.ts'
+import { unended } from './plan.ts'
 
 /** A new generation that lacks more than this share of the rows in use looks as if something were wrong with it. */
 const most = 0.1
@@ -116,6 +118,8 @@ function incomplete(name: string, state = 'not begun'): Misuse {
 async function refuseLacking(tx: Sql, slice: Slice, theirs: Slice): Promise<void> {
   const [bad, skipped] = [await countBad(tx, theirs), await readSkipped(tx, theirs)]
   if (skipped.length > 0) throw incomplete(sliceText(slice), `without ${skipped.length} of its pages`)
+  const [range] = await unended(tx, theirs)
+  if (range) throw incomplete(sliceText(slice), `not complete in ${rangeText(range)}`)
   if (bad === 0) return
   const stream = `--stream ${theirs.connector}.${theirs.stream}`
   const text = `${sliceText(slice)}: ${bad} records of the new generation are in quarantine, and what is in use stays`
