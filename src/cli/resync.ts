@@ -14,8 +14,8 @@ import { counted } from './text.ts'
 type Swapped = { slice: Slice } & (Swap | { code: string; message: string })
 
 /**
- * `sluice sync STREAM --resync`: loads a stream anew beside what is in use, and puts it in its place when it is complete and not
- * suspiciously smaller. Until then everybody sees what they saw; an interrupted one is gone on with.
+ * `sluice sync STREAM --resync`: loads a stream anew beside what is in use, and puts it in its place when it is complete and
+ * lacks nothing of it. Until then everybody sees what they saw; an interrupted one is gone on with.
  */
 export function resync(
   name: string | undefined,

@@ -82,6 +82,15 @@ export async function countAgainst(sql: Sql, { table, of, key }: Stock, other: s
   return { rows: Number(row!.rows), lacking: Number(row!.lacking) }
 }
 
+/** How many new rows the runs of a slice have brought that were at work after a moment. */
+export async function countBrought(sql: Sql, slice: Slice, since: Date): Promise<number> {
+  const [row] = await sql.query<{ n: string }>(
+    `select coalesce(sum(inserted), 0) as n from sluice.runs where ${isSlice} and updated_at > $5`,
+    [...sliceValues(slice), since],
+  )
+  return Number(row!.n)
+}
+
 /**
  * Puts the new generation in the place of the one in use, as far as its part goes; the rows that were there before are kept in a
  * table of their own, whose name is returned.

@@ -10,6 +10,7 @@ import { countedOf } from '../db/counts.ts'
 import { readCoverage } from '../db/coverage.ts'
 import {
   countAgainst,
+  countBrought,
   dropNewborn,
   forgetNewborns,
   holdBoth,
@@ -30,12 +31,15 @@ import type { Sql, Store } from '../db/store.ts'
 import { describe } from '../db/table.ts'
 import { unended } from './plan.ts'
 
-/** A new generation that lacks more than this share of the rows in use looks as if something were wrong with it. */
+/**
+ * A list that lacks more than this share of the rows in use looks as if something were wrong with it. Of other streams no row goes
+ * away by itself: what a new generation lacks the vendor has forgotten, and nobody can ask for it again.
+ */
 const most = 0.1
 
 /**
- * What a swap came to: how many rows were in use before and are now, how many of those before it lacks, and where those that were
- * replaced are kept.
+ * What a swap came to: how many rows were in use before and are now, how many of those before are lacking now (as many as others have
+ * brought since the load began are asked for again, and are not), and where those that were replaced are kept.
  */
 export type Swap = { before: number; after: number; lacking: number; kept: string }
 
@@ -62,8 +66,8 @@ export async function prepareNewborn(store: Store, source: Source, part: Part, a
  * Puts a new generation in the place of the one in use, in one transaction: its rows, and all that is known of them. What
  * others have collected meanwhile is asked for again from where the new generation ends. Nothing is lost: rows that are
  * replaced are kept in a table of their own. A pause of the stream is lifted, as by any success that was asked for by hand.
- * @throws Misuse `new-incomplete` when its load has not ended in success or lacks something, `new-smaller` when it lacks suspiciously
- * many of the rows in use
+ * @throws Misuse `new-incomplete` when its load has not ended in success or lacks something, `new-smaller` when it lacks rows
+ * that are in use; of a list, more than it may
  */
 export async function swapNewborn(
   { store, clock }: { store: Store; clock: Clock },
@@ -82,10 +86,11 @@ export async function swapNewborn(
     await refuseLacking(tx, slice, theirs)
     const [live, fresh] = [await stockOf(tx, source, part), await stockOf(tx, young, part)]
     const isList = source.stream.mode === 'snapshot'
-    const { rows: before, lacking } = await countAgainst(tx, live, fresh.table, isList)
+    const { rows: before, lacking: absent } = await countAgainst(tx, live, fresh.table, isList)
     const { rows: after } = await countAgainst(tx, fresh, live.table, isList)
-    const swap = { before, after, lacking }
-    if (lacking > before * most && !acceptsFewer) throw smaller(sliceText(slice), swap)
+    const later = isList ? 0 : await countBrought(tx, slice, run.startedAt!)
+    const swap = { before, after, lacking: Math.max(0, absent - later) }
+    if (swap.lacking > (isList ? before * most : 0) && !acceptsFewer) throw smaller(sliceText(slice), swap)
     const name = `${source.connector.name}_${source.stream.name}_${day}_${run.id}`
     const kept = await (isList ? replaceList : replaceRows)(tx, live, fresh.table, name)
     await takeLedgers(tx, slice, theirs)
