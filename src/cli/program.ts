@@ -50,7 +50,7 @@ export function programOf({ connectors, isBroken }: Known, ended: (code: ExitCod
   flagged(dated(add('sync [stream]', 'collect what is lacking, now')))
     .option('--account <account>', 'only for this account: main, or acme/main')
     .option('--resync', 'load the stream anew beside what is in use, and put it in its place when it is complete')
-    .option('--accept-fewer', 'with --resync: although it has suspiciously fewer rows')
+    .option('--accept-fewer', 'with --resync: although it lacks rows that are in use')
     .action(async (name, options) => ended(await (options.resync ? resync : sync)(name, options, flags)))
   flagged(add('normalize [stream]', 'make rows of what was collected and not dealt with yet; no calls'))
     .option('--all', 'of everything once more')

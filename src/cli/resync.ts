@@ -3,6 +3,7 @@ import { Misuse } from '../core/failure.ts'
 import type { Part } from '../core/part.ts'
 import { type Slice, sliceText } from '../core/run.ts'
 import { newborn, type Source, sliceOf } from '../core/source.ts'
+import { isDerived } from '../core/stream.ts'
 import { prepareNewborn, type Swap, swapNewborn } from '../engine/generation.ts'
 import { type ExitCode, flagValues, type StreamFlag, withApp } from './command.ts'
 import { printJson, type Screen } from './screen.ts'
@@ -13,8 +14,8 @@ import { counted } from './text.ts'
 type Swapped = { slice: Slice } & (Swap | { code: string; message: string })
 
 /**
- * `sluice sync STREAM --resync`: loads a stream anew beside what is in use, and puts it in its place when it is complete and not
- * suspiciously smaller. Until then everybody sees what they saw; an interrupted one is gone on with.
+ * `sluice sync STREAM --resync`: loads a stream anew beside what is in use, and puts it in its place when it is complete and
+ * lacks nothing of it. Until then everybody sees what they saw; an interrupted one is gone on with.
  */
 export function resync(
   name: string | undefined,
@@ -23,8 +24,14 @@ export function resync(
 ): Promise<ExitCode> {
   refuseVague(name, options)
   return withApp({ json: options.json ?? false, flags: flagValues(flags, options) }, (app, screen) =>
-    renew(app, screen, chosen(app, screen, name, options.account), acceptFewer),
+    renew(app, screen, asking(chosen(app, screen, name, options.account)), acceptFewer),
   )
+}
+
+/** Of a whole connector those that ask: what is made of other rows is made again when those have changed. */
+function asking(sources: readonly Source[]): readonly Source[] {
+  const found = sources.filter(({ stream }) => !isDerived(stream))
+  return found.length > 0 ? found : sources
 }
 
 async function renew(app: App, screen: Screen, sources: readonly Source[], acceptsFewer: boolean): Promise<ExitCode> {
@@ -59,9 +66,10 @@ function print(screen: Screen, swap: Swapped): void {
     screen.err(`[WARN] ${swap.message}`)
     return
   }
-  const { slice, before, after, kept } = swap
+  const { slice, before, after, lacking, kept } = swap
   const rows = `${counted(after)} rows in place of ${counted(before)}`
-  screen.out(`${sliceText(slice)}: loaded anew, ${rows}; those that were replaced are kept in ${kept}`)
+  const gone = lacking > 0 ? `, ${counted(lacking)} of which it lacks` : ''
+  screen.out(`${sliceText(slice)}: loaded anew, ${rows}${gone}; those that were replaced are kept in ${kept}`)
 }
 
 /** @throws Misuse when it is not said which stream, or more is asked than a load anew can be. */

@@ -32,6 +32,8 @@ export type Summary = { runs: Run[]; complete: Slice[]; seconds: number; interru
 /** `sluice sync [stream]`: collects what is lacking, now, in this process; follows what others already work on. */
 export function sync(name: string | undefined, options: Options, flags: readonly StreamFlag[]): Promise<ExitCode> {
   const range = rangeOf(options)
+  if (options.acceptFewer)
+    throw new Misuse('bad-flag', '--accept-fewer says something of --resync; add that or leave it out')
   return withApp({ json: options.json ?? false, flags: flagValues(flags, options) }, async (app, screen) => {
     const sources = chosen(app, screen, name, options.account)
     const wishes = sources.map(source => ({ source, parts: source.stream.parts(source.options), ...range }))

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { type Duration, milliseconds } from './duration.ts'
 import { ceiling, limitOptions, type Rule, ruleFor, termsOf, windowOf } from './limit.ts'
 
@@ -92,4 +94,10 @@ test('settings of limits of which nothing is left are refused, with the tier', (
   expect(wrong({ every: 'soon' })).toMatchObject({ path: ['orders', 'every'] })
   expect(wrong({ share: 0.2 })).toMatchObject({ path: ['orders'], message: expect.stringContaining('less than one') })
   expect(wrong({ gold: { max: 1 } })).toMatchObject({ path: ['orders'], message: expect.stringContaining('gold') })
+})
+
+test('the settings that the page on limits shows are taken', () => {
+  const page = readFileSync(new URL('../../docs/limits.md', import.meta.url), 'utf8')
+  const [, text] = /^```yaml\n(acme:\n {2}limits:[\s\S]*?)^```/m.exec(page)!
+  expect(() => limitOptions({ orders: tiered }).parse(parse(text!).acme.limits)).not.toThrow()
 })

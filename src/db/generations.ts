@@ -6,16 +6,22 @@ import { isSlice, lockSlice, sliceValues } from './slices.ts'
 import type { Sql } from './store.ts'
 
 /** Where rows are kept that a new generation has taken the place of. */
-const archive = 'sluice_old'
+export const archive = 'sluice_old'
 
 /** A table, and what its rows of one part have in common. */
 export type Stock = Counted & { columns: readonly string[]; key: readonly string[] }
 
-/** What is known of a slice beside its rows. */
-const ledgers = ['checkpoints', 'coverage', 'holes', 'skipped', 'quarantine']
+/** What is known of a slice beside its rows, and of no use without them. */
+const proofs = ['checkpoints', 'coverage', 'holes', 'skipped']
 
-/** Makes the table of a new generation, like the one in use; one that was made for an older form of that is made anew. */
-export async function makeNursery(sql: Sql, live: string, table: string): Promise<void> {
+/** The same, and the records that could not become rows. */
+const ledgers = [...proofs, 'quarantine']
+
+/**
+ * Makes the table of a new generation, like the one in use; one that was made for an older form of that is made anew. False when
+ * it was there: what was loaded into it by an earlier attempt is there still.
+ */
+export async function makeNursery(sql: Sql, live: string, table: string): Promise<boolean> {
   await sql.query(`create schema if not exists ${nursery}`)
   await sql.query(`select pg_advisory_xact_lock(hashtextextended($1, 7287))`, [table])
   const [found] = await sql.query<{ differs: boolean | null }>(
@@ -23,9 +29,28 @@ export async function makeNursery(sql: Sql, live: string, table: string): Promis
        (${columnsText('$1')} except ${columnsText('$2')}) union all (${columnsText('$2')} except ${columnsText('$1')})) end as differs`,
     [live, table],
   )
-  if (found!.differs === false) return
+  if (found!.differs === false) return false
   await sql.query(`drop table if exists ${table}`)
   await sql.query(`create table ${table} (like ${live} including all)`)
+  return true
+}
+
+/**
+ * Forgets what is known of the new generations of a stream whose table is gone, of all its accounts and parts: a load that went on
+ * from there would never bring what was in it.
+ */
+export async function forgetNewborns(
+  sql: Sql,
+  { connector, stream }: Pick<Slice, 'connector' | 'stream'>,
+): Promise<void> {
+  for (const ledger of ledgers)
+    await sql.query(`delete from sluice.${ledger} where connector = $1 and stream = $2`, [connector, stream])
+  await sql.query(
+    `update sluice.runs set state = 'waiting', due_at = sluice.now(), reason = 'its table was made anew', worker = null, job = null,
+       updated_at = sluice.now()
+     where connector = $1 and stream = $2 and state = 'running'`,
+    [connector, stream],
+  )
 }
 
 function columnsText(table: string): string {
@@ -46,7 +71,7 @@ export async function dropNewborn(sql: Sql, slice: Slice, { table, of }: Stock):
   for (const ledger of ledgers) await sql.query(`delete from sluice.${ledger} where ${isSlice}`, sliceValues(slice))
 }
 
-/** How many rows of a part there are, and how many of them the other table lacks. */
+/** How many rows of a part there are, and how many of them the other table lacks. Rows that are gone are none. */
 export async function countAgainst(sql: Sql, { table, of, key }: Stock, other: string, canBeGone: boolean) {
   const here = canBeGone ? ' and t.gone_at is null' : ''
   const [row] = await sql.query<{ rows: string; lacking: string }>(
@@ -55,6 +80,15 @@ export async function countAgainst(sql: Sql, { table, of, key }: Stock, other: s
     Object.values(of),
   )
   return { rows: Number(row!.rows), lacking: Number(row!.lacking) }
+}
+
+/** How many new rows the runs of a slice have brought that were at work after a moment. */
+export async function countBrought(sql: Sql, slice: Slice, since: Date): Promise<number> {
+  const [row] = await sql.query<{ n: string }>(
+    `select coalesce(sum(inserted), 0) as n from sluice.runs where ${isSlice} and updated_at > $5`,
+    [...sliceValues(slice), since],
+  )
+  return Number(row!.n)
 }
 
 /**
@@ -109,13 +143,19 @@ async function keepChanged(sql: Sql, live: Stock, fresh: string, name: string): 
   return kept
 }
 
-/** What is known of the new generation is known of the stream from now on. */
+/**
+ * What is known of the new generation is known of the stream from now on. Records in quarantine stay, those of the stream as well: the
+ * vendor may no longer have them.
+ */
 export async function takeLedgers(sql: Sql, slice: Slice, newborn: Slice): Promise<void> {
-  for (const ledger of ledgers) {
-    await sql.query(`delete from sluice.${ledger} where ${isSlice}`, sliceValues(slice))
+  for (const ledger of proofs) await sql.query(`delete from sluice.${ledger} where ${isSlice}`, sliceValues(slice))
+  await sql.query(
+    `delete from sluice.quarantine where ${isSlice} and digest in (
+       select digest from sluice.quarantine where connector = $1 and account = $2 and stream = $5 and part = $4)`,
+    [...sliceValues(slice), newborn.stream],
+  )
+  for (const ledger of [...ledgers, 'runs'])
     await sql.query(`update sluice.${ledger} set stream = $5 where ${isSlice}`, [...sliceValues(newborn), slice.stream])
-  }
-  await sql.query(`update sluice.runs set stream = $5 where ${isSlice}`, [...sliceValues(newborn), slice.stream])
 }
 
 function sameKey(one: string, other: string, key: readonly string[]): string {

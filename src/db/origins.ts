@@ -100,21 +100,41 @@ export async function flagRaw(sql: Sql, { table, flag, key }: OriginTable, rows:
   const named = key.map(({ name }) => `t.${quoted(name)} = u.${quoted(name)}`).join(' and ')
   await sql.query(
     `update ${table} t set ${quoted(flag)} = $1
-     from unnest(${lists}) as u(${key.map(({ name }) => quoted(name)).join(', ')}) where ${named}`,
+     from unnest(${lists}) as u(${key.map(({ name }) => quoted(name)).join(', ')}) where ${named} and t.${quoted(flag)} <> $1`,
     [is, ...key.map((_, at) => rows.map(row => row[at]))],
   )
 }
 
-/** Has all rows of an account be dealt with anew; returns how many. */
+/** So many rows are undone by one statement: it is soon over, and nobody who collects waits for long. */
+const stretch = 10_000
+
+/** Has all rows of an account be dealt with anew; returns how many. Those that are dealt with meanwhile are left at that. */
 export async function unflagAll(sql: Sql, origin: OriginTable, account: string): Promise<number> {
-  const { table, flag, hasAccount } = origin
+  let [rows, after] = [0, undefined as string[] | undefined]
+  do {
+    const [undone] = await unflagSome(sql, origin, account, after)
+    rows += Number(undone!.n)
+    after = undone!.last ?? undefined
+  } while (after)
+  return rows
+}
+
+function unflagSome(sql: Sql, origin: OriginTable, account: string, after: readonly string[] | undefined) {
+  const { table, flag, key, hasAccount } = origin
+  const names = key.map(({ name }) => quoted(name)).join(', ')
+  const marks = key.map(({ type }, at) => `$${at + 3}::text::${type}`).join(', ')
   const own = hasAccount ? 'account = $1' : '$1::text is not null'
-  const [row] = await sql.query<{ n: string }>(
-    `with undone as (update ${table} set ${quoted(flag)} = false where ${own} and ${quoted(flag)} returning 1)
-     select count(*) as n from undone`,
-    [account],
+  const same = key.map(({ name }) => `t.${quoted(name)} = s.${quoted(name)}`).join(' and ')
+  const last = key.map(({ name }) => `${quoted(name)}::text`).join(', ')
+  const backwards = key.map(({ name }) => `s.${quoted(name)} desc`).join(', ')
+  return sql.query<{ n: string; last: string[] | null }>(
+    `with few as (
+       select ${names} from ${table} where ${own} and ${quoted(flag)} ${after ? `and (${names}) > (${marks})` : ''}
+       order by ${names} limit $2 for update),
+     undone as (update ${table} t set ${quoted(flag)} = false from few s where ${same} returning 1)
+     select (select count(*) from undone) as n, (select array[${last}] from few s order by ${backwards} limit 1) as last`,
+    [account, stretch, ...(after ?? [])],
   )
-  return Number(row!.n)
 }
 
 /** How many rows of an account nobody has dealt with. */

@@ -50,3 +50,26 @@ test('a page that is committed while its account is purged, at a checkpoint take
   expect(await Promise.all(all)).toEqual([{ 'sluice.runs': 1, 'sluice.holes': 1 }, 'overtaken'])
   expect(await store.query('select from sluice.coverage')).toEqual([])
 })
+
+test('rows of a stream that is loaded anew, and those that were replaced, go as well; those of others stay', async () => {
+  const { store } = await setupDatabase()
+  const tables = [
+    'acme.orders',
+    'sluice_new.acme_orders',
+    'sluice_old."acme_orders_2026-03-01_7"',
+    'sluice_old.acme_two_orders',
+  ]
+  for (const schema of ['acme', 'acme_two', 'sluice_new', 'sluice_old']) await store.query(`create schema ${schema}`)
+  for (const table of tables) {
+    await store.query(`create table ${table} (account text, id int)`)
+    await store.query(`insert into ${table} values ('main', 1), ('main', 2), ('other', 1)`)
+  }
+  expect(await store.transaction(tx => purge(tx, { connector: 'acme', slug: 'main' }))).toEqual({
+    ...{ 'acme.orders': 2, 'sluice_new.acme_orders': 2, 'sluice_old.acme_orders_2026-03-01_7': 2 },
+  })
+  const left = tables.map(table => `select account from ${table}`).join(' union all ')
+  expect(await store.query(`select account, count(*)::int as n from (${left}) l group by 1 order by 1`)).toEqual([
+    { account: 'main', n: 2 },
+    { account: 'other', n: 4 },
+  ])
+})

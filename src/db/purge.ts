@@ -1,5 +1,7 @@
 import pg from 'pg'
+import { nursery } from '../core/source.ts'
 import type { AccountKey } from './accounts.ts'
+import { archive } from './generations.ts'
 import type { Sql } from './store.ts'
 
 /**
@@ -13,25 +15,32 @@ const ledgers = [
 ]
 
 /**
+ * Tables with a column `account` that hold rows of a connector: its own, and those in which a stream is loaded anew or its former
+ * rows are kept (generations.ts), which begin with its name. Of two connectors that a name begins with, the longer one has made it.
+ */
+const tablesText = `
+  select n.nspname as schema, c.relname as name
+  from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
+  where a.attname = 'account' and not a.attisdropped and c.relkind in ('r', 'p') and not c.relispartition
+    and (n.nspname = $1 or n.nspname = any($2) and starts_with(c.relname, $1 || '_') and not exists (
+      select from pg_namespace o where starts_with(o.nspname, $1 || '_') and starts_with(c.relname, o.nspname || '_')))
+  order by n.nspname <> $1, 1, 2`
+
+/**
  * Deletes everything that was collected for an account: its rows in every table of the connector that has a column
- * `account`, and its ledgers. Returns how many rows of each table, those without any left out. It may take long, and is
+ * `account`, those of other generations as well, and its ledgers. Returns how many rows of each table, those without any left out. It may take long, and is
  * done in a transaction of its own.
  */
 export async function purge(sql: Sql, { connector, slug }: AccountKey): Promise<Record<string, number>> {
   await sql.query('set local statement_timeout = 0')
-  const tables = await sql.query<{ name: string }>(
-    `select c.relname as name from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
-     where n.nspname = $1 and a.attname = 'account' and not a.attisdropped and c.relkind in ('r', 'p') and not c.relispartition
-     order by 1`,
-    [connector],
-  )
+  const tables = await sql.query<{ schema: string; name: string }>(tablesText, [connector, [nursery, archive]])
   const gone: Record<string, number> = {}
   for (const name of ledgers) {
     gone[`sluice.${name}`] = await empty(sql, `sluice.${name}`, 'connector = $1 and account = $2', [connector, slug])
   }
-  for (const { name } of tables) {
-    const table = [connector, name].map(each => pg.escapeIdentifier(each)).join('.')
-    gone[`${connector}.${name}`] = await empty(sql, table, 'account = $1', [slug])
+  for (const { schema, name } of tables) {
+    const table = [schema, name].map(each => pg.escapeIdentifier(each)).join('.')
+    gone[`${schema}.${name}`] = await empty(sql, table, 'account = $1', [slug])
   }
   return Object.fromEntries(Object.entries(gone).filter(([, rows]) => rows > 0))
 }

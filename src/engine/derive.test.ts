@@ -2,7 +2,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { setupDatabase } from '../../test/setup/database.ts'
 import { finishRuns, startEngine } from '../../test/setup/engine.ts'
 import type { Source } from '../core/source.ts'
-import type { PullStream } from '../core/stream.ts'
+import { isDerived, type PullStream } from '../core/stream.ts'
+import { describeOrigin, unflagAll } from '../db/origins.ts'
 import { vendor, z } from '../index.ts'
 import { plan } from './plan.ts'
 import { replay } from './replay.ts'
@@ -110,6 +111,20 @@ test('of a batch one row that its schema, its columns or the database refuse goe
   expect(await bench.normalize()).toMatchObject({ state: 'success', records: 0 })
   const proof = await verify(bench, bench.source, {})
   expect(proof).toMatchObject({ counted: 394, quarantined: 3, undone: 0, wrong: [] })
+})
+
+test('all rows of an account are dealt with once more, however many they are, and those of others are left alone', async () => {
+  const bench = await setup(10_000)
+  await bench.fill(1, 20_500, ['S'])
+  await bench.fill(1, 3, ['S'], 'other')
+  await bench.store.query('update mill.shelves set is_processed = id <> 7')
+  if (!isDerived(shelves)) throw new TypeError('a normalizer is derived')
+  const origin = await describeOrigin(bench.store, shelves.from)
+  expect(await unflagAll(bench.store, origin, 'main')).toBe(20_499)
+  expect(
+    await bench.store.query('select account, count(*)::int as n from mill.shelves where is_processed group by 1'),
+  ).toEqual([{ account: 'other', n: 3 }])
+  expect(await bench.normalize()).toMatchObject({ state: 'success', records: 20_500 })
 })
 
 test('what was refused is made of the row as it now is, by replaying it', async () => {

@@ -18,18 +18,23 @@ export async function follow(
   tell: (runs: readonly Run[]) => unknown,
 ): Promise<Run[]> {
   for (;;) {
-    const runs = await look(engine, ids)
-    if (runs) await tell(runs)
+    const runs = await look(engine, ids, tell)
     if (runs && ((runs.every(isFinished) && runs.length === ids.length) || engine.stopping.aborted)) return runs
     if (engine.stopping.aborted) return []
     await sleep(beat, undefined, { signal: engine.stopping }).catch(() => undefined)
   }
 }
 
-/** A look that finds the database away is no end: its workers wait for it too. */
-async function look({ store }: Engine, ids: readonly string[]): Promise<Run[] | undefined> {
+/** A look that finds the database away, or whoever is told of it, is no end: its workers wait for it too. */
+async function look(
+  { store }: Engine,
+  ids: readonly string[],
+  tell: (runs: readonly Run[]) => unknown,
+): Promise<Run[] | undefined> {
   try {
-    return await readRuns(store, ids)
+    const runs = await readRuns(store, ids)
+    await tell(runs)
+    return runs
   } catch (error) {
     if (error instanceof StoreAway) return undefined
     throw error

@@ -43,4 +43,9 @@ test('an account of Ozon is tried out, stored, and collected by its name', async
   expect(row).toEqual({ account: 'main', n: 12 })
   const [stock] = await store.query<{ n: number }>('select count(*)::int as n from ozon.fbs_stocks')
   expect(stock!.n).toBe([...sim.truth('4711', 'fbs')].length)
+  const anew = await sluice({}, 'sync', 'ozon', '--resync', '--json')
+  const { runs, swaps } = jsonOf<{ runs: { stream: string }[]; swaps: { slice: { stream: string } }[] }>(anew)
+  const streams = ['products', 'stocks', 'fbs_stocks', 'fbo_stocks', 'warehouses', 'report']
+  expect(swaps.map(({ slice }) => slice.stream)).toEqual(expect.arrayContaining(streams))
+  expect([...runs, ...swaps.map(({ slice }) => slice)].some(({ stream }) => stream.includes('inventory'))).toBe(false)
 }, 180_000)
