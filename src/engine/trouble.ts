@@ -74,7 +74,8 @@ function snoozeOf(engine: Engine, run: Run, error: unknown, now: Date): Snooze |
   if (error instanceof Throttled) return throttled(error)
   if (error instanceof Postponed)
     return { due: error.until, reason: `${error.message}; asked again at ${timeText(error.until)} UTC` }
-  return error instanceof Transient ? retried(engine, run, error, now) : undefined
+  const isSlow = error instanceof BadPage && error.cause instanceof Throttled
+  return error instanceof Transient || isSlow ? retried(engine, run, error, now) : undefined
 }
 
 function strangeText({ connector, stream }: Run): string {
@@ -86,14 +87,17 @@ function throttled({ until, bucket, message }: Throttled): Snooze {
   return { due: after(until, -early), reason, bucket }
 }
 
-/** By the stream's policy. A vendor that is left alone by everybody is not asked before its time. */
-function retried({ sources }: Engine, run: Run, error: Transient, now: Date): Snooze | undefined {
+/**
+ * By the stream's policy. A vendor that is left alone by everybody is not asked before its time. So is an answer that is not
+ * what the vendor documents, where the quota is too small for second looks: a run that only waited for it would ask for ever.
+ */
+function retried({ sources }: Engine, run: Run, error: Failure, now: Date): Snooze | undefined {
   const { stream, options } = sourceOf(sources, run)
   const policy = stream.policy?.(options) ?? noRetry
   const retry = (error.code === 'vendor-timeout' && policy.timeout) || policy.transient
   const wait = delay(retry, run.retries + 1)
   if (wait === undefined) return undefined
-  const soonest = error instanceof CircuitOpen ? error.until : now
+  const soonest = error instanceof CircuitOpen ? error.until : error.cause instanceof Throttled ? error.cause.until : now
   const due = new Date(Math.max(after(now, wait).getTime(), soonest.getTime()))
   const reason = `retry ${run.retries + 1} of ${retry.retries} at ${timeText(due)} UTC: ${error.message}`
   return { due, reason, retry: true }
@@ -155,7 +159,8 @@ function isOfAccount(error: unknown): boolean {
 
 /** What is kept of an error. Only our own faults keep their stack: the others are told by their message. */
 function detailsOf(error: unknown, { retries }: Run): { code: string; message: string; stack?: string } {
-  const given = retries > 0 && error instanceof Transient ? `; given up after ${retries} retries` : ''
+  const isRetried = error instanceof Transient || error instanceof BadPage
+  const given = retries > 0 && isRetried ? `; given up after ${retries} retries` : ''
   if (error instanceof Failure) return { code: error.code, message: error.message + given }
   if (!(error instanceof Error)) return { code: 'bug', message: String(error) }
   return {

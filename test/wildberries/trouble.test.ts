@@ -100,6 +100,16 @@ describe('the vendor says no', () => {
   })
 })
 
+test('an answer in another envelope for ever is told after five retries, where the quota has no room for second looks', async () => {
+  const bench = await setupSeller({ world, metered: true })
+  bench.sim.faults.add({ kind: 'garbage', times: always })
+  const run = await bench.sync('sales')
+  expect(run).toMatchObject({ state: 'failed', errorCode: 'bad-page', retries: 5 })
+  expect(run.error).toMatch(/^wildberries\/shop sales: the answer has no list at \$; given up after 5 retries$/)
+  expect(bench.sim.calls).toHaveLength(6)
+  expect(await bench.alerts()).toMatchObject([{ level: 'critical', code: 'bad-page' }])
+})
+
 describe('rows that are not as documented', () => {
   test('go to quarantine with their reason, and all others are stored', async () => {
     const bench = await setupSeller({ world })
