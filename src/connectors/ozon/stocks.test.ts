@@ -86,6 +86,17 @@ test.each([
   expect(stocks.record.safeParse(record).success).toBe(false)
 })
 
+test('products that Ozon counts and does not list are not made up for by those of the archive', () => {
+  const list = products as Extract<typeof products, { mode: 'snapshot' }>
+  const given = { ...at, options: list.options.parse({}) }
+  const start = list.start({ from: new Date(0), part: {}, options: given.options })
+  const page = (items: unknown[], total: number) => answer({ result: { items, total, last_id: '' } })
+  const archive = list.parse(page([{}, {}], 5), start, given)
+  expect(archive).toMatchObject({ next: { visibility: 'ARCHIVED', records: 2 }, done: false })
+  expect(list.parse(page([{}, {}, {}, {}], 4), archive.next, given)).toMatchObject({ done: true, total: 9 })
+  expect(list.parse(page([{}], 3), archive.next, given)).toMatchObject({ done: true, total: 8 })
+})
+
 test('products of the archive come after all others, and a product without a sku has none', () => {
   const list = products as Extract<typeof products, { mode: 'snapshot' }>
   const given = { ...at, options: list.options.parse({}) }
