@@ -1,5 +1,5 @@
 import { milliseconds } from '../core/duration.ts'
-import { BadPage, Postponed, Throttled, Transient } from '../core/failure.ts'
+import { BadPage, Postponed, Rejected, Throttled, Transient } from '../core/failure.ts'
 import { delay, exponential } from '../core/retry.ts'
 import { sliceText } from '../core/run.ts'
 import { isRanged, type Reading } from '../core/stream.ts'
@@ -129,7 +129,9 @@ function parsed(parse: () => unknown, drop: () => void, who: string) {
     return parse() as { records?: readonly unknown[] } & Reading<unknown>
   } catch (error) {
     drop()
-    throw error instanceof Transient ? new Transient(error.code, `${who}: ${error.message}`, { cause: error }) : error
+    const text = `${who}: ${(error as Error).message}`
+    if (error instanceof Rejected) throw new Rejected(error.code, text, { cause: error })
+    throw error instanceof Transient ? new Transient(error.code, text, { cause: error }) : error
   }
 }
 

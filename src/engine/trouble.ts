@@ -97,7 +97,8 @@ function retried({ sources }: Engine, run: Run, error: Failure, now: Date): Snoo
   const retry = (error.code === 'vendor-timeout' && policy.timeout) || policy.transient
   const wait = delay(retry, run.retries + 1)
   if (wait === undefined) return undefined
-  const soonest = error instanceof CircuitOpen ? error.until : error.cause instanceof Throttled ? error.cause.until : now
+  const soonest =
+    error instanceof CircuitOpen ? error.until : error.cause instanceof Throttled ? error.cause.until : now
   const due = new Date(Math.max(after(now, wait).getTime(), soonest.getTime()))
   const reason = `retry ${run.retries + 1} of ${retry.retries} at ${timeText(due)} UTC: ${error.message}`
   return { due, reason, retry: true }

@@ -154,6 +154,25 @@ test('everything that shares one time of change is read by days where it is more
   expect(bench.sim.calls.slice(before).filter(({ query }) => query.flag === '1')).toEqual([])
 })
 
+test('a listing of the order feed that takes so long that its period is too old begins anew with a shorter one', async () => {
+  const bench = await setupSeller({
+    world: { sellers: [{ name: 'shop', goods: 6, orders: 8, since: noon - 40 * day }] },
+    ...{ metered: true, options: { order_feed: { batch_size: 15 } } },
+  })
+  expect(await bench.sync('order_feed')).toMatchObject({ state: 'success', retries: 0 })
+  expect(bench.sim.calls.filter(({ status }) => status !== 200).map(({ status }) => status)).toEqual([400])
+  const held = new Set(
+    (await bench.rows<{ srid: string }>('select srid from wildberries.order_feed')).map(row => row.srid),
+  )
+  const placed = [...bench.sim.truth('shop', 'feed', noon)].filter(
+    ({ updatedAt }) => Date.parse(String(updatedAt)) > noon - 30 * day + hour,
+  )
+  expect(placed.length).toBeGreaterThan(180)
+  expect(placed.filter(({ srid }) => !held.has(String(srid)))).toEqual([])
+  const [log] = await bench.rows<{ notice: string }>('select notice from wildberries.collection_logs')
+  expect(log!.notice).toMatch(/not changed since 2026-09-20T/)
+})
+
 test('how far back the vendor went is told with the run and in the history', async () => {
   const bench = await setupSeller({ world })
   await bench.sync('orders')
