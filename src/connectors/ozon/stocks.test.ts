@@ -24,6 +24,21 @@ test('a product is as many records as it has lines, and one without any is none'
   expect(page).toMatchObject({ next: { cursor: 'c', items: 2, records: 2 }, done: false })
 })
 
+test('lines of the same scheme and packing are one record with the pieces of all, and one that cannot be added is broken', () => {
+  const box = { ...line('fbs', 4), shipment_type: 'SHIPMENT_TYPE_BOX' }
+  const { records } = read({
+    cursor: 'c',
+    items: [item(1, line('fbs'), box, line('fbs', 7), line('fbs', 'n/a'))],
+    total: 9,
+  })
+  expect(records).toMatchObject([
+    { ...line('fbs', 12), reserved: 2 },
+    { shipment_type: 'SHIPMENT_TYPE_BOX', present: 4, reserved: 1 },
+    { present: 'n/a' },
+  ])
+  expect(records!.map(record => stocks.record.safeParse(record).success)).toEqual([true, true, false])
+})
+
 test('what is no product is one broken record, and the others stand', () => {
   const strange = { product_id: 3, offer_id: 'A-3', stocks: 'none' }
   const { records } = read({ cursor: 'c', items: [strange, null, item(4, line('fbs', 'n/a'))], total: 9 })
