@@ -12,7 +12,7 @@ import {
   Throttled,
   Transient,
 } from '../core/failure.ts'
-import { delay, noRetry } from '../core/retry.ts'
+import { delay, noRetry, type Policy } from '../core/retry.ts'
 import { type Run, type Slice, sliceOfRun, sliceText, standing } from '../core/run.ts'
 import { isKnown, sourceOf } from '../core/source.ts'
 import { raise } from '../db/alerts.ts'
@@ -88,17 +88,19 @@ function throttled({ until, bucket, message }: Throttled): Snooze {
 }
 
 /**
- * By the stream's policy. A vendor that is left alone by everybody is not asked before its time. So is an answer that is not
- * what the vendor documents, where the quota is too small for second looks: a run that only waited for it would ask for ever.
+ * By the stream's policy. A vendor that is left alone by everybody is not asked before its time, nor one whose quota has no room
+ * for the next try: that is a retry all the same, as the stream has them within a question if it has no policy, since a run that
+ * only waited for its quota would ask for ever.
  */
 function retried({ sources }: Engine, run: Run, error: Failure, now: Date): Snooze | undefined {
   const { stream, options } = sourceOf(sources, run)
-  const policy = stream.policy?.(options) ?? noRetry
+  const { cause } = error
+  const usual = cause instanceof Throttled ? { transient: stream.retry(options) } : noRetry
+  const policy: Policy = stream.policy?.(options) ?? usual
   const retry = (error.code === 'vendor-timeout' && policy.timeout) || policy.transient
   const wait = delay(retry, run.retries + 1)
   if (wait === undefined) return undefined
-  const soonest =
-    error instanceof CircuitOpen ? error.until : error.cause instanceof Throttled ? error.cause.until : now
+  const soonest = error instanceof CircuitOpen ? error.until : cause instanceof Throttled ? cause.until : now
   const due = new Date(Math.max(after(now, wait).getTime(), soonest.getTime()))
   const reason = `retry ${run.retries + 1} of ${retry.retries} at ${timeText(due)} UTC: ${error.message}`
   return { due, reason, retry: true }

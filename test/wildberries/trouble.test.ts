@@ -160,7 +160,7 @@ test('a listing of the order feed that takes so long that its period is too old 
     ...{ metered: true, options: { order_feed: { batch_size: 15 } } },
   })
   expect(await bench.sync('order_feed')).toMatchObject({ state: 'success', retries: 0 })
-  expect(bench.sim.calls.filter(({ status }) => status !== 200).map(({ status }) => status)).toEqual([400])
+  expect(bench.sim.calls.filter(({ status }) => status === 400)).toHaveLength(1)
   const held = new Set(
     (await bench.rows<{ srid: string }>('select srid from wildberries.order_feed')).map(row => row.srid),
   )
