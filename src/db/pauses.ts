@@ -31,12 +31,15 @@ export async function lift(
   )
 }
 
-/** Lifts the pauses of an account's streams that began because the vendor refused its credentials (401). */
+/**
+ * Lifts the pauses of an account's streams that began because the vendor refused its credentials (401), or what they may do
+ * (403): new ones may do more, and some vendors tell an unknown key by 403.
+ */
 export async function liftRefused(sql: Sql, { connector, slug }: AccountKey): Promise<void> {
   await sql.query(
     `delete from sluice.pauses p using sluice.runs r
      where p.connector = $1 and p.account = $2 and p.part = '{}' and (r.connector, r.account, r.stream) = (p.connector, p.account, p.stream)
-       and r.error_code = 'vendor-unauthorised' and r.error = p.reason`,
+       and r.error_code in ('vendor-unauthorised', 'vendor-forbidden') and r.error = p.reason`,
     [connector, slug],
   )
 }

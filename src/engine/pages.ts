@@ -1,5 +1,5 @@
 import { milliseconds } from '../core/duration.ts'
-import { BadPage, Postponed, Transient } from '../core/failure.ts'
+import { BadPage, Postponed, Rejected, Throttled, Transient } from '../core/failure.ts'
 import { delay, exponential } from '../core/retry.ts'
 import { sliceText } from '../core/run.ts'
 import { isRanged, type Reading } from '../core/stream.ts'
@@ -90,7 +90,10 @@ function ask(engine: Engine, voyage: Voyage, place: Place, signal: AbortSignal):
   return { to, turned }
 }
 
-/** Asks one question, reads its answer and checks its records, again when it is not what the vendor documents. */
+/**
+ * Asks one question, reads its answer and checks its records, again when it is not what the vendor documents.
+ * @throws BadPage when it is not after a few looks; its cause is a Throttled where the quota allows no further one now
+ */
 async function turn(
   engine: Engine,
   voyage: Voyage,
@@ -101,6 +104,7 @@ async function turn(
   const { source, slice, table, line } = voyage
   const { stream, options } = source
   const at = { part: slice.part, to, options, rows: subjects }
+  let bad: BadPage | undefined
   for (let look = 1; ; look++) {
     try {
       const { answer, body, asked = now } = await line(stream.request(cursor, at), signal)
@@ -109,8 +113,11 @@ async function turn(
       const measure = { stream, table, slice, answer, asked, subjects, cursor, covered: page.covered }
       return { page, answered: answer.at, asked, drop, ...(await sheetsIn(records, body, measure)) }
     } catch (error) {
+      const isThrottled = bad !== undefined && error instanceof Throttled
+      if (isThrottled) throw named(new BadPage(bad!.code, bad!.message, { cause: error }), sliceText(slice))
       const wait = error instanceof BadPage ? delay(secondLooks, look) : undefined
       if (wait === undefined) throw named(error, sliceText(slice))
+      bad = error as BadPage
       await engine.clock.pass(wait, signal)
     }
   }
@@ -122,7 +129,9 @@ function parsed(parse: () => unknown, drop: () => void, who: string) {
     return parse() as { records?: readonly unknown[] } & Reading<unknown>
   } catch (error) {
     drop()
-    throw error instanceof Transient ? new Transient(error.code, `${who}: ${error.message}`, { cause: error }) : error
+    const text = `${who}: ${(error as Error).message}`
+    if (error instanceof Rejected) throw new Rejected(error.code, text, { cause: error })
+    throw error instanceof Transient ? new Transient(error.code, text, { cause: error }) : error
   }
 }
 
@@ -142,5 +151,5 @@ type Sheets = { sheets: AsyncIterable<Sheet> | Iterable<Sheet>; isLarge: boolean
 
 function named(error: unknown, who: string): unknown {
   if (!(error instanceof BadPage) || error.message.startsWith(who)) return error
-  return new BadPage(error.code, `${who}: ${error.message}`, { cause: error })
+  return new BadPage(error.code, `${who}: ${error.message}`, { cause: error.cause ?? error })
 }

@@ -12,7 +12,7 @@ import {
   Throttled,
   Transient,
 } from '../core/failure.ts'
-import { delay, noRetry } from '../core/retry.ts'
+import { delay, noRetry, type Policy } from '../core/retry.ts'
 import { type Run, type Slice, sliceOfRun, sliceText, standing } from '../core/run.ts'
 import { isKnown, sourceOf } from '../core/source.ts'
 import { raise } from '../db/alerts.ts'
@@ -74,7 +74,8 @@ function snoozeOf(engine: Engine, run: Run, error: unknown, now: Date): Snooze |
   if (error instanceof Throttled) return throttled(error)
   if (error instanceof Postponed)
     return { due: error.until, reason: `${error.message}; asked again at ${timeText(error.until)} UTC` }
-  return error instanceof Transient ? retried(engine, run, error, now) : undefined
+  const isSlow = error instanceof BadPage && error.cause instanceof Throttled
+  return error instanceof Transient || isSlow ? retried(engine, run, error, now) : undefined
 }
 
 function strangeText({ connector, stream }: Run): string {
@@ -86,14 +87,20 @@ function throttled({ until, bucket, message }: Throttled): Snooze {
   return { due: after(until, -early), reason, bucket }
 }
 
-/** By the stream's policy. A vendor that is left alone by everybody is not asked before its time. */
-function retried({ sources }: Engine, run: Run, error: Transient, now: Date): Snooze | undefined {
+/**
+ * By the stream's policy. A vendor that is left alone by everybody is not asked before its time, nor one whose quota has no room
+ * for the next try: that is a retry all the same, as the stream has them within a question if it has no policy, since a run that
+ * only waited for its quota would ask for ever.
+ */
+function retried({ sources }: Engine, run: Run, error: Failure, now: Date): Snooze | undefined {
   const { stream, options } = sourceOf(sources, run)
-  const policy = stream.policy?.(options) ?? noRetry
+  const { cause } = error
+  const usual = cause instanceof Throttled ? { transient: stream.retry(options) } : noRetry
+  const policy: Policy = stream.policy?.(options) ?? usual
   const retry = (error.code === 'vendor-timeout' && policy.timeout) || policy.transient
   const wait = delay(retry, run.retries + 1)
   if (wait === undefined) return undefined
-  const soonest = error instanceof CircuitOpen ? error.until : now
+  const soonest = error instanceof CircuitOpen ? error.until : cause instanceof Throttled ? cause.until : now
   const due = new Date(Math.max(after(now, wait).getTime(), soonest.getTime()))
   const reason = `retry ${run.retries + 1} of ${retry.retries} at ${timeText(due)} UTC: ${error.message}`
   return { due, reason, retry: true }
@@ -160,7 +167,8 @@ function isOfAccount(error: unknown): boolean {
 
 /** What is kept of an error. Only our own faults keep their stack: the others are told by their message. */
 function detailsOf(error: unknown, { retries }: Run): { code: string; message: string; stack?: string } {
-  const given = retries > 0 && error instanceof Transient ? `; given up after ${retries} retries` : ''
+  const isRetried = error instanceof Transient || error instanceof BadPage
+  const given = retries > 0 && isRetried ? `; given up after ${retries} retries` : ''
   if (error instanceof Failure) return { code: error.code, message: error.message + given }
   if (!(error instanceof Error)) return { code: 'bug', message: String(error) }
   return {

@@ -57,6 +57,15 @@ test('the last error is thrown and tells how often it was tried', async () => {
   expect(error).toMatchObject({ code: 'vendor-timeout', message: 'acme/main/orders: no answer (after 4 tries)' })
 })
 
+test('a try that the quota has no room for is none: the trouble before it is told, and why there is no further one', async () => {
+  const throttled = new Throttled('orders', new Date(), 'used up')
+  const { seen, fetch } = setup(cut(), throttled)
+  const error = await fetch(post()).catch(error => error)
+  expect(error).toMatchObject({ code: 'vendor-cut', message: 'acme/main/orders: the connection broke (after 1 try)' })
+  expect(error.cause).toBe(throttled)
+  expect(seen.bodies).toHaveLength(2)
+})
+
 test('a policy without retries tries once', async () => {
   const { clock, vendor } = setup(cut())
   const once = retry(vendor, { policy: { ...policy, retries: 0 }, clock })

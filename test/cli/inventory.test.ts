@@ -119,6 +119,14 @@ P11,S11,0,3,
   ])
 })
 
+it('a name that is too long for the key of the table breaks its line alone', async () => {
+  const bench = await setup()
+  const names = Array.from({ length: 3_000 }, (_, at) => String.fromCodePoint(0x4e00 + ((at * 7_919) % 20_000)))
+  const ended = await bench.take(`product_id,sku,quantity_present\n${names.join('')},S1,5\nP2,S2,5\n`, '--json')
+  expect(jsonOf<Report>(ended)).toMatchObject({ good: 1, bad: 1 })
+  expect(jsonOf<Report>(ended).errors).toMatchObject([{ line: 2, reason: expect.stringContaining('more than 200') }])
+})
+
 it('a second import of the same file changes nothing but the time of its rows', async () => {
   const bench = await setup()
   const text = 'product_id,sku,quantity_present\nP1,S1,5\nP2,S2,0\n'

@@ -49,3 +49,16 @@ test('an account of Ozon is tried out, stored, and collected by its name', async
   expect(swaps.map(({ slice }) => slice.stream)).toEqual(expect.arrayContaining(streams))
   expect([...runs, ...swaps.map(({ slice }) => slice)].some(({ stream }) => stream.includes('inventory'))).toBe(false)
 }, 180_000)
+
+test('a key that Ozon refuses with 403 is as good as any: streams that are paused for it go on with the new one', async () => {
+  const { sluice, store } = await setup()
+  const wrong = { OZON_CLIENT_ID: '4711', OZON_API_KEY: 'not-the-key' }
+  const right = { OZON_CLIENT_ID: '4711', OZON_API_KEY: apiKey }
+  expect((await sluice(wrong, 'accounts', 'add', 'ozon', 'main', '--from-env', '--no-test')).code).toBe(0)
+  for (const stream of ['products', 'stocks']) expect((await sluice({}, 'sync', `ozon.${stream}`)).code).toBe(1)
+  const paused = () => store.query('select stream from sluice.pauses order by 1')
+  expect(await paused()).toEqual([{ stream: 'products' }, { stream: 'stocks' }])
+  const rotated = await sluice(right, 'accounts', 'rotate', 'ozon/main', '--from-env')
+  expect(rotated.code, rotated.err).toBe(0)
+  expect(await paused()).toEqual([])
+}, 180_000)

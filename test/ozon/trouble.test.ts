@@ -30,6 +30,15 @@ test('a key that was switched off pauses the stream with what to do, and is not 
   expect(await bench.paused()).toEqual(['stocks'])
 })
 
+test('an outage of a method that may be asked once a minute is an outage, and not a wait for its quota for ever', async () => {
+  const bench = await setupOzon({ products: 3 })
+  bench.sim.faults.add({ kind: 'status', status: 503, times: 40 })
+  const { warehouses } = await bench.collect('warehouses')
+  expect(warehouses).toMatchObject({ state: 'failed', errorCode: 'vendor-error' })
+  expect(warehouses.error).toMatch(/given up after 3 retries$/)
+  expect(bench.sim.calls).toHaveLength(4)
+})
+
 test('an open breaker closes its method for five minutes, and no other', async () => {
   const bench = await setupOzon({ products: 20 })
   const [path, ms] = ['/v4/product/info/stocks', 200_000]

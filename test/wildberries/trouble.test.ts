@@ -113,6 +113,16 @@ describe('the vendor says no', () => {
   })
 })
 
+test('an answer in another envelope for ever is told after five retries, where the quota has no room for second looks', async () => {
+  const bench = await setupSeller({ world, metered: true })
+  bench.sim.faults.add({ kind: 'garbage', times: always })
+  const run = await bench.sync('sales')
+  expect(run).toMatchObject({ state: 'failed', errorCode: 'bad-page', retries: 5 })
+  expect(run.error).toMatch(/^wildberries\/shop sales: the answer has no list at \$; given up after 5 retries$/)
+  expect(bench.sim.calls).toHaveLength(6)
+  expect(await bench.alerts()).toMatchObject([{ level: 'critical', code: 'bad-page' }])
+})
+
 describe('rows that are not as documented', () => {
   test('go to quarantine with their reason, and all others are stored', async () => {
     const bench = await setupSeller({ world })
@@ -155,6 +165,25 @@ test('everything that shares one time of change is read by days where it is more
   await bench.pass(10 * minute)
   expect(await bench.sync('orders')).toMatchObject({ state: 'success' })
   expect(bench.sim.calls.slice(before).filter(({ query }) => query.flag === '1')).toEqual([])
+})
+
+test('a listing of the order feed that takes so long that its period is too old begins anew with a shorter one', async () => {
+  const bench = await setupSeller({
+    world: { sellers: [{ name: 'shop', goods: 6, orders: 8, since: noon - 40 * day }] },
+    ...{ metered: true, options: { order_feed: { batch_size: 15 } } },
+  })
+  expect(await bench.sync('order_feed')).toMatchObject({ state: 'success', retries: 0 })
+  expect(bench.sim.calls.filter(({ status }) => status === 400)).toHaveLength(1)
+  const held = new Set(
+    (await bench.rows<{ srid: string }>('select srid from wildberries.order_feed')).map(row => row.srid),
+  )
+  const placed = [...bench.sim.truth('shop', 'feed', noon)].filter(
+    ({ updatedAt }) => Date.parse(String(updatedAt)) > noon - 30 * day + hour,
+  )
+  expect(placed.length).toBeGreaterThan(180)
+  expect(placed.filter(({ srid }) => !held.has(String(srid)))).toEqual([])
+  const [log] = await bench.rows<{ notice: string }>('select notice from wildberries.collection_logs')
+  expect(log!.notice).toMatch(/not changed since 2026-09-20T/)
 })
 
 test('how far back the vendor went is told with the run and in the history', async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { BadPage } from '../../core/failure.ts'
-import { counted, id, lacking, read } from './answer.ts'
+import { counted, id, read } from './answer.ts'
 import { before, daily, paged } from './daily.ts'
 import { policy } from './retry.ts'
 import { ozon } from './vendor.ts'
@@ -14,12 +14,15 @@ const envelope = z.object({
 /**
  * POST /v3/product/list: all products, those outside of the archive first and then the archive. Each page leads to the next
  * by `last_id`. The sku is told since 2026-07-09.
+ *
+ * `lacks` of the cursor are products which Ozon counts and did not list: of both visibilities, so that a long archive does
+ * not make up for a short list before it.
  */
 export const products = ozon.pull({
   name: 'products',
   table: 'ozon.products',
   limit: { calls: 1, product_list: 1 },
-  cursor: z.strictObject({ visibility, last_id: z.string(), ...counted }),
+  cursor: z.strictObject({ visibility, last_id: z.string(), ...counted, lacks: z.int().min(0).default(0) }),
   record: z.looseObject({
     product_id: id,
     offer_id: z.string().min(1),
@@ -38,7 +41,7 @@ export const products = ozon.pull({
   schedule: before,
   policy,
   batch: ({ page_size }) => page_size,
-  start: () => ({ visibility: 'ALL', last_id: '', items: 0, records: 0 }),
+  start: () => ({ visibility: 'ALL', last_id: '', items: 0, records: 0, lacks: 0 }),
   request: (at, { options }) => ({
     path: '/v3/product/list',
     json: { filter: { visibility: at.visibility }, last_id: at.last_id, limit: options.page_size },
@@ -50,9 +53,10 @@ export const products = ozon.pull({
     const isLast = items.length === 0 || last_id === '' || isCounted
     if (!isLast && last_id === at.last_id) throw new BadPage('bad-page', 'last_id leads to the same page again')
     if (!isLast) return { records: items, next: { ...at, ...seen, last_id }, done: false }
-    const short = lacking(total, seen)
-    const next = { visibility: 'ARCHIVED', last_id: '', items: 0, records: seen.records } as const
-    return { records: items, next, done: at.visibility === 'ARCHIVED', ...short }
+    const lacks = at.lacks + Math.max(0, (total ?? 0) - seen.items)
+    const next = { visibility: 'ARCHIVED', last_id: '', items: 0, records: seen.records, lacks } as const
+    if (at.visibility === 'ALL') return { records: items, next, done: false }
+    return { records: items, next, done: true, ...(lacks > 0 ? { total: seen.records + lacks } : {}) }
   },
   row: ({ product_id, offer_id, sku, archived, has_fbo_stocks, has_fbs_stocks, is_discounted, quants }) => ({
     ...{ product_id, offer_id, sku: known(sku), has_sku: known(sku) !== null, archived },

@@ -24,6 +24,21 @@ test('a product is as many records as it has lines, and one without any is none'
   expect(page).toMatchObject({ next: { cursor: 'c', items: 2, records: 2 }, done: false })
 })
 
+test('lines of the same scheme and packing are one record with the pieces of all, and one that cannot be added is broken', () => {
+  const box = { ...line('fbs', 4), shipment_type: 'SHIPMENT_TYPE_BOX' }
+  const { records } = read({
+    cursor: 'c',
+    items: [item(1, line('fbs'), box, line('fbs', 7), line('fbs', 'n/a'))],
+    total: 9,
+  })
+  expect(records).toMatchObject([
+    { ...line('fbs', 12), reserved: 2 },
+    { shipment_type: 'SHIPMENT_TYPE_BOX', present: 4, reserved: 1 },
+    { present: 'n/a' },
+  ])
+  expect(records!.map(record => stocks.record.safeParse(record).success)).toEqual([true, true, false])
+})
+
 test('what is no product is one broken record, and the others stand', () => {
   const strange = { product_id: 3, offer_id: 'A-3', stocks: 'none' }
   const { records } = read({ cursor: 'c', items: [strange, null, item(4, line('fbs', 'n/a'))], total: 9 })
@@ -84,6 +99,17 @@ test.each([
 ])('a line with %j is broken', change => {
   const record = { product_id: 1, offer_id: 'A-1', ...line('fbs'), ...change }
   expect(stocks.record.safeParse(record).success).toBe(false)
+})
+
+test('products that Ozon counts and does not list are not made up for by those of the archive', () => {
+  const list = products as Extract<typeof products, { mode: 'snapshot' }>
+  const given = { ...at, options: list.options.parse({}) }
+  const start = list.start({ from: new Date(0), part: {}, options: given.options })
+  const page = (items: unknown[], total: number) => answer({ result: { items, total, last_id: '' } })
+  const archive = list.parse(page([{}, {}], 5), start, given)
+  expect(archive).toMatchObject({ next: { visibility: 'ARCHIVED', records: 2 }, done: false })
+  expect(list.parse(page([{}, {}, {}, {}], 4), archive.next, given)).toMatchObject({ done: true, total: 9 })
+  expect(list.parse(page([{}], 3), archive.next, given)).toMatchObject({ done: true, total: 8 })
 })
 
 test('products of the archive come after all others, and a product without a sku has none', () => {

@@ -65,5 +65,24 @@ function lines(given: unknown): unknown[] {
   const product = item.safeParse(given)
   if (!product.success) return [given]
   const { offer_id, product_id, stocks } = product.data
-  return stocks.map(line => ({ offer_id, product_id, ...line }))
+  return together(stocks).map(line => ({ offer_id, product_id, ...line }))
+}
+
+const told = z.looseObject({ present: pieces, reserved: pieces })
+
+/**
+ * Ozon may tell stock of one scheme and packing in several lines, which together are the stock: as rows of one key, the last
+ * would take the place of the others. A line whose pieces cannot be added stays by itself, for quarantine.
+ */
+function together(lines: readonly Record<string, unknown>[]): object[] {
+  const sums = new Map<string, z.output<typeof told>>()
+  const broken: object[] = []
+  for (const each of lines) {
+    const line = told.safeParse(each).data
+    const key = JSON.stringify([each.sku, each.type, each.shipment_type])
+    const { present = 0, reserved = 0 } = sums.get(key) ?? {}
+    if (line) sums.set(key, { ...line, present: present + line.present, reserved: reserved + line.reserved })
+    else broken.push(each)
+  }
+  return [...sums.values(), ...broken]
 }

@@ -35,8 +35,8 @@ export const details = wildberries.pull({
   ...{ retry, policy },
   start: () => ({}),
   request: (_, { rows }) => askSupply(rows, ''),
-  parse: answer => ({
-    records: isKnown(answer) && answer.json !== undefined ? [read(z.looseObject({}), answer.json, 'supply')] : [],
+  parse: (answer, _, { rows }) => ({
+    records: isKnown(answer, rows) && answer.json !== undefined ? [read(z.looseObject({}), answer.json, 'supply')] : [],
     next: {},
     done: true,
   }),

@@ -24,7 +24,8 @@ export function fault({ status, headers, text, at }: FaultyAnswer): Fault | unde
 const newToken =
   'make a token in the seller account (Settings, API access; it lasts 180 days) with the category of this method, then: sluice accounts rotate'
 const notBase = 'make a personal or service token; of stock, base tokens can have the stream remains in place of stocks'
-const scope = 'make a token with the category of this method (statistics, analytics, supplies, finance)'
+const scope =
+  'make a token with the category of this method (statistics, analytics, supplies, finance), then: sluice accounts rotate'
 const gone = 'the vendor has no such method (any more): look for a newer version of Sluice'
 
 /**

@@ -22,8 +22,11 @@ type FeedCursor = z.output<typeof feedCursor>
 
 const [minute, hour, day] = [60_000, 3_600_000, 86_400_000]
 
-/** No period may begin earlier (11-analytics): 31 days, less the time a question may be on its way. */
-const reach = 31 * day - 10 * minute
+/** No period may begin earlier (11-analytics). */
+const kept = 31 * day
+
+/** Where the first period begins: less the time a question may be on its way. */
+const reach = kept - 10 * minute
 
 /** How long a snapshot lasts is not documented: a listing that was interrupted for longer begins anew. */
 const lifetime = 3 * day
@@ -61,7 +64,7 @@ const envelope = z.object({
 
 /** The next run begins an hour before the last snapshot: the period counts by the time of the status. */
 function readFeed({ status, json }: Answer, cursor: FeedCursor, now: number, limit: number): Page<FeedCursor> {
-  if (status === 400) return beginAnew(cursor, json)
+  if (status === 400) return beginAnew(cursor, now, json)
   const { since, snapshot, offset } = listing(cursor, now)
   if (json === undefined) return { records: [], next: { since, offset: 0 }, done: true }
   const { data } = read(envelope, json, 'list of orders with its snapshotTime and currency')
@@ -79,10 +82,17 @@ function readFeed({ status, json }: Answer, cursor: FeedCursor, now: number, lim
   return { records, next: { since: next, offset: 0 }, done: true, ...told }
 }
 
-/** @throws BadPage when the vendor refuses one listing after the other */
-function beginAnew({ since, begun = 0 }: FeedCursor, json: unknown): Page<FeedCursor> {
+/**
+ * A period that has become too old while its pages were turned begins a day later, and two days the next time: base tokens
+ * have a page in three hours.
+ * @throws BadPage when the vendor refuses one listing after the other
+ */
+function beginAnew({ since, begun = 0 }: FeedCursor, now: number, json: unknown): Page<FeedCursor> {
   if (begun >= most) throw new BadPage('bad-page', `the vendor refuses its own snapshot: ${JSON.stringify(json)}`)
-  return { records: [], next: { since, offset: 0, begun: begun + 1 }, done: false }
+  const next = { since, offset: 0, begun: begun + 1 }
+  if (Date.parse(since) >= now - kept) return { records: [], next, done: false }
+  const later = new Date(now - kept + next.begun * day).toISOString()
+  return { records: [], next: { ...next, since: later }, done: false, notice: shortText(later) }
 }
 
 function begunOf({ begun }: FeedCursor): { begun?: number } {
@@ -96,9 +106,11 @@ function isObject(value: unknown): value is object {
 /** What the user should know where the feed does not reach back to where it was left. */
 function noticeOf(cursor: FeedCursor, since: string): { notice?: string } {
   if (cursor.snapshot !== undefined || Date.parse(since) <= Date.parse(cursor.since)) return {}
-  return {
-    notice: `the order feed reaches back 31 days: orders whose status has not changed since ${since} are not in it`,
-  }
+  return { notice: shortText(since) }
+}
+
+function shortText(since: string): string {
+  return `the order feed reaches back 31 days: orders whose status has not changed since ${since} are not in it`
 }
 
 /**

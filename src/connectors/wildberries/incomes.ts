@@ -41,12 +41,12 @@ export const incomes = wildberries.pull({
   ...{ retry, policy },
   start: () => ({ offset: 0 }),
   request: ({ offset }, { rows }) => askSupply(rows, '/goods', { limit, offset }),
-  parse: (answer, { offset }) => readGoods(answer, offset),
+  parse: (answer, { offset }, { rows }) => readGoods(answer, offset, rows),
   row: (record, { rows }) => ({ ...supplyOf(rows[0]!), ...goodsOf(record) }),
 })
 
-function readGoods(answer: Answer, offset: number): Page<z.output<typeof incomesCursor>> {
-  const isEmpty = !isKnown(answer) || answer.json === undefined
+function readGoods(answer: Answer, offset: number, rows: readonly Subject[]): Page<z.output<typeof incomesCursor>> {
+  const isEmpty = !isKnown(answer, rows) || answer.json === undefined
   const records = isEmpty ? [] : read(z.array(z.unknown()), answer.json, 'list of goods')
   return { records, next: { offset: offset + limit }, done: records.length < limit }
 }

@@ -63,6 +63,14 @@ describe('the order feed', () => {
     expect(() => read({ ...cursor, begun: 3 }, {}, { status: 400 })).toThrow(BadPage)
   })
 
+  it('begins a day later where its period has become too old while pages were turned, and says so', () => {
+    const cursor = { since: '2026-09-19T08:59:00.000Z', snapshot: '2026-10-20T08:00:00Z', offset: 2 }
+    const anew = read(cursor, { detail: 'no' }, { status: 400 })
+    expect(anew.next).toEqual({ since: '2026-09-20T09:00:00.000Z', offset: 0, begun: 1 })
+    expect(anew.notice).toMatch(/not changed since 2026-09-20T09:00/)
+    expect(read({ ...cursor, begun: 1 }, {}, { status: 400 }).next).toMatchObject({ since: '2026-09-21T09:00:00.000Z' })
+  })
+
   it('begins anew after days of interruption', () => {
     expect(ask({ since, snapshot: '2026-10-10T08:00:00Z', offset: 2 })).toMatchObject({
       json: { pagination: { offset: 0 } },
@@ -82,6 +90,14 @@ describe('supplies', () => {
     expect(second).toMatchObject({ next: { pass: 'updated' }, done: false })
     expect(ask(second.next).json).toEqual({ dates: [{ from: '2026-10-19', till: '2026-10-20', type: 'updatedDate' }] })
     expect(read(second.next, undefined, { status: 204 })).toMatchObject({ next: { pass: 'recent' }, done: true })
+  })
+
+  it('that change while the pages of a list are days apart are in the next list of changes', () => {
+    const page = Array.from({ length: 1_000 }, () => ({}))
+    const first = read({ pass: 'updated', day: '2026-10-10', offset: 0 }, page)
+    expect(first.next).toEqual({ pass: 'updated', day: '2026-10-10', offset: 1_000, began: '2026-10-20' })
+    const last = read(first.next, [{}], { at: new Date('2026-10-24T09:00:00Z') })
+    expect(last).toMatchObject({ next: { pass: 'recent', day: '2026-10-20', offset: 0 }, done: true })
   })
 
   it('are asked about by their number, and by that of the preorder before they have one', () => {
@@ -107,6 +123,7 @@ describe('supplies', () => {
     [400, { title: 'bad request', detail: 'Неверный формат offset' }],
   ])('whose question is refused for another reason (%i %j) are no answer', (status, json) => {
     expect(() => read404(status, json)).toThrow(Rejected)
+    expect(() => read404(status, json)).toThrow(/the supply s1: .*newer version/)
   })
 
   const read404 = (status: number, json: unknown) =>

@@ -15,12 +15,14 @@ import { wildberries } from './vendor.ts'
  *   recent   those created lately: a preorder that becomes a supply has no updatedDate
  *   updated  those that have changed since the day before the last run
  *
- * `day` (Moscow) is that of the last run.
+ * `day` (Moscow) is that on which the last pass through all or through what has changed began, `began` that of the one under
+ * way, once a page of it is there: pages may be days apart, and what has changed meanwhile is on none of them.
  */
 const suppliesCursor = z.strictObject({
   pass: z.enum(['all', 'recent', 'updated']),
   day: date,
   offset: z.int().min(0),
+  began: date.optional(),
 })
 
 type SuppliesCursor = z.output<typeof suppliesCursor>
@@ -37,11 +39,12 @@ function ask({ pass, day, offset }: SuppliesCursor, now: number, recent: number)
   }
 }
 
-function readSupplies({ json, at }: Answer, { pass, day, offset }: SuppliesCursor): Page<SuppliesCursor> {
+function readSupplies({ json, at }: Answer, cursor: SuppliesCursor): Page<SuppliesCursor> {
+  const { pass, day, offset, began = dayOf(at.getTime()) } = cursor
   const records = json === undefined ? [] : read(z.array(z.unknown()), json, 'list of supplies')
-  if (records.length >= limit) return { records, next: { pass, day, offset: offset + limit }, done: false }
+  if (records.length >= limit) return { records, next: { pass, day, offset: offset + limit, began }, done: false }
   if (pass === 'recent') return { records, next: { pass: 'updated', day, offset: 0 }, done: false }
-  return { records, next: { pass: 'recent', day: dayOf(at.getTime()), offset: 0 }, done: true }
+  return { records, next: { pass: 'recent', day: began, offset: 0 }, done: true }
 }
 
 /** Either may be missing: a preorder has no supplyID yet, and a virtual supply never had a preorder (its preorderID is 0). */

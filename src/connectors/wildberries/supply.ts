@@ -20,12 +20,12 @@ export function askSupply([supply]: readonly Subject[], rest: string, query: Ask
  * listed (400); the next list tells the new number, and it is asked about again. Unknown ones are 404, of goods 400.
  * @throws Rejected when the answer is another no
  */
-export function isKnown({ status, json }: Answer): boolean {
+export function isKnown({ status, json }: Answer, [supply]: readonly Subject[]): boolean {
   if (status < 400) return true
   const said = typeof json === 'string' ? json : JSON.stringify(json)
   if (/(поставк|заказ).*найден/i.test(said)) return false
   throw new Rejected(
     'vendor-rejected',
-    `the vendor answered ${status} to a question about one supply: ${said.slice(0, 300)}`,
+    `the vendor answered ${status} to the question about the supply ${supply!.supply_key}: ${said.slice(0, 300)}; those behind it wait: look for a newer version of Sluice, or report it`,
   )
 }

@@ -33,6 +33,9 @@ export function layoutOf(header: readonly string[]): { layout: Layout; strange: 
 
 const kinds = ['FBO', 'FBS', 'realFBS']
 
+/** Longer texts (characters) do not fit into the key of the table together, and would fail the whole file. */
+const longest = 200
+
 /** The row that a line is, or why it is none. */
 export function rowOf(layout: Layout, width: number, values: readonly string[]): Row | string {
   if (values.length !== width) return 'has another number of values than the header'
@@ -40,10 +43,14 @@ export function rowOf(layout: Layout, width: number, values: readonly string[]):
   const wanted = value('stock_type') || 'FBO'
   const stock_type = kinds.find(kind => kind.toLowerCase() === wanted.toLowerCase())
   const [present, reserved] = [whole(value('quantity_present')), whole(value('quantity_reserved'))]
+  const named = (['product_id', 'sku', 'warehouse_name'] as const).map(value)
   const reason = refusal({
     'product_id is empty': value('product_id') === '',
     'sku is empty': value('sku') === '',
     'a value holds what cannot be stored (NUL)': values.some(each => each.includes('\u0000')),
+    [`product_id, sku or warehouse_name has more than ${longest} characters`]: named.some(
+      each => each.length > longest,
+    ),
     'stock_type is none of FBO, FBS, realFBS': stock_type === undefined,
     'quantity_present is empty': value('quantity_present') === '',
     'quantity_present is no whole number from 0': present === undefined,

@@ -11,8 +11,8 @@ async function page({ post }: Visit, body: unknown) {
 }
 
 /** Asks as the vendor wants it: the first page without a snapshot, all others with that of the first. */
-async function read(there: Visit, limit: number, between = () => {}, filters = {}) {
-  const selectedPeriod = { start }
+async function read(there: Visit, limit: number, between = () => {}, filters = {}, since = start) {
+  const selectedPeriod = { start: since }
   const first = await page(there, { selectedPeriod, ...filters, pagination: { limit } })
   const orders = [...first.orders]
   for (let last = first.orders; last.length === limit; orders.push(...last)) {
@@ -40,10 +40,12 @@ describe('the order feed', () => {
 
   it('stands still in a snapshot while the world goes on', async () => {
     const there = visit()
-    const still = await read(visit(), 10_000)
-    const pages = await read(there, 400, () => {
+    const since = new Date(noon - 29 * day).toISOString()
+    const still = await read(visit(), 10_000, undefined, {}, since)
+    const hourLater = () => {
       there.clock.now += hour
-    })
+    }
+    const pages = await read(there, 400, hourLater, {}, since)
     expect(pages).toEqual(still)
     expect(pages).not.toEqual(there.truth('feed', noon))
   })
@@ -121,6 +123,14 @@ describe('a later page', () => {
     expect((await later({ selectedPeriod, pagination: { offset: 50, snapshotTime } })).status).toBe(200)
     const other = '2026-11-22T08:59:00Z'
     expect((await later({ selectedPeriod, pagination: { offset: 50, snapshotTime: other } })).status).toBe(400)
+  })
+
+  it('is refused when its period has become too old meanwhile', async () => {
+    const there = visit()
+    const { snapshotTime } = await page(there, { selectedPeriod })
+    there.clock.now += minute
+    const { status, text } = await there.post(path, { selectedPeriod, pagination: { offset: 50, snapshotTime } })
+    expect([status, JSON.parse(text).detail]).toEqual([400, 'selectedPeriod.start: not earlier than 31 days ago'])
   })
 
   it('is refused with another period or other filters', async () => {

@@ -74,8 +74,8 @@ function page(shop: Shop, snapshot: Snapshot, wish: Wish): Answer {
 }
 
 /**
- * Reads the question. Without an end the period ends now. The 31 days are counted from the snapshot, so that a walk of
- * many pages may begin where the first one could.
+ * Reads the question. Without an end the period ends now. The 31 days are counted from each question, which is the stricter
+ * reading: a walk of many pages may find its period too old.
  */
 function wishOf(ask: Ask): Wish {
   const body = (ask.body ?? {}) as Record<string, unknown>
@@ -89,8 +89,7 @@ function wishOf(ask: Ask): Wish {
   const pages = paginationOf(ask, pagination)
   if (start === undefined) throw unfit(400, 'selectedPeriod.start: a time with an offset is required', ask)
   if (end === undefined) throw unfit(400, 'selectedPeriod.end: not a time with an offset', ask)
-  if (start < (pages.snapshot ?? ask.now) - feedKeep)
-    throw unfit(400, 'selectedPeriod.start: not earlier than 31 days ago', ask)
+  if (start < ask.now - feedKeep) throw unfit(400, 'selectedPeriod.start: not earlier than 31 days ago', ask)
   if (start > end) throw unfit(400, 'selectedPeriod.start: not later than end', ask)
   return { start, end, ...pages, ...filtersOf(ask, filters, selectedPeriod) }
 }
