@@ -11,6 +11,7 @@ import { type Written, write } from '../db/rows.ts'
 import { countPage, isHeld } from '../db/runs.ts'
 import { askedAgain, pageSpan, unskip } from '../db/skipped.ts'
 import type { Store, Transaction } from '../db/store.ts'
+import { drop } from '../http/memory.ts'
 import type { Checked } from './check.ts'
 import { uncover } from './cover.ts'
 import { isExcess, refuse } from './excess.ts'
@@ -50,6 +51,7 @@ export async function commit(store: Store, voyage: Voyage, from: Place, leaf: Le
       await refuse(store, voyage, seen, sheet.bad, came, stored)
     }
     ;[place, sum] = await store.transaction(tx => turnSheet(tx, voyage, place, leaf, sheet, sum))
+    drop(sheet.rows.text)
   }
   return place
 }

@@ -1,4 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises'
+import { drop } from '../http/memory.ts'
 import { type Checked, check, type Measure } from './check.ts'
 import type { Sheet } from './commit.ts'
 import type { Opened } from './line.ts'
@@ -56,12 +57,11 @@ export function sheetOf(checked: Checked, last: boolean): Sheet {
 function joined(pieces: readonly Checked[]): Checked {
   const [only] = pieces
   if (pieces.length === 1) return only!
+  const text = Buffer.concat(pieces.map(({ rows }) => rows.text))
+  for (const { rows } of pieces) drop(rows.text)
   return {
     records: pieces.reduce((sum, { records }) => sum + records, 0),
-    rows: {
-      count: pieces.reduce((sum, { rows }) => sum + rows.count, 0),
-      text: Buffer.concat(pieces.map(({ rows }) => rows.text)),
-    },
+    rows: { count: pieces.reduce((sum, { rows }) => sum + rows.count, 0), text },
     bad: pieces.flatMap(({ bad }) => bad),
   }
 }

@@ -1,3 +1,4 @@
+import { drop } from './memory.ts'
 import { isPacked, type Packed, pack, unpack } from './packed.ts'
 
 /**
@@ -50,7 +51,7 @@ export function textOf(pieces: Pieces, limit = Number.POSITIVE_INFINITY): string
 }
 
 /** So much of a body stays as it came (bytes): most answers are smaller. */
-const small = 2 * 1024 * 1024
+const small = 512 * 1024
 
 /** So much of a large one is packed at a time (bytes): a millisecond's work for another thread. */
 const bundle = 256 * 1024
@@ -67,9 +68,11 @@ export function gatherer(): { add(piece: Uint8Array): Promise<void>; end(): Piec
     loose.push(piece)
     looseBytes += piece.byteLength
     if (looseBytes < bundle) return
-    const bytes = loose.length === 1 ? piece : Buffer.concat(loose)
+    const parts = loose
     ;[loose, looseBytes] = [[], 0]
+    const bytes = parts.length === 1 ? piece : Buffer.concat(parts)
     pieces.push(await pack(bytes))
+    for (const part of [...parts, bytes]) drop(part)
   }
 }
 

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
-import { isMarkedAsUntransferable } from 'node:worker_threads'
 import { constants, zstdCompress, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { free } from './memory.ts'
 
 /** A stretch of a body that is held compressed: JSON takes an eighth of its size. `byteLength`: what it has unpacked. */
 export type Packed = { readonly packed: Uint8Array<ArrayBuffer>; readonly byteLength: number }
@@ -32,12 +32,4 @@ function trimmed(room: Uint8Array, { byteLength }: Uint8Array): Packed {
 
 export function isPacked(piece: Uint8Array | Packed): piece is Packed {
   return 'packed' in piece
-}
-
-/**
- * Gives memory back to the system now. Left to the collector it would stay for as long as a thread has nothing else to
- * do, which for the reader may be hours.
- */
-export function free(memory: ArrayBufferLike): void {
-  if (memory instanceof ArrayBuffer && !memory.detached && !isMarkedAsUntransferable(memory)) memory.transfer(0)
 }

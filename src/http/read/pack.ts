@@ -1,4 +1,4 @@
-import { free } from '../packed.ts'
+import { free } from '../memory.ts'
 import { type Shelf, textBytes } from './message.ts'
 
 /** Gathers records, given as JSON, into texts; `shelf` ends that. */

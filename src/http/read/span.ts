@@ -1,6 +1,7 @@
 import type { Piece, Pieces } from '../body.ts'
 import { memoryOf, sizeOf } from '../body.ts'
-import { free, isPacked, packNow, unpack } from '../packed.ts'
+import { free } from '../memory.ts'
+import { isPacked, packNow, unpack } from '../packed.ts'
 
 /** The pieces of a body, addressed as if they were joined. */
 export type Span = {

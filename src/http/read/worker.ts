@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads'
 import { BadPage } from '../../core/failure.ts'
 import type { Format } from '../../core/format.ts'
 import { memoryOf, type Pieces } from '../body.ts'
-import { free } from '../packed.ts'
+import { free } from '../memory.ts'
 import { scanJson } from './json.ts'
 import type { Answer, Question, Shelf } from './message.ts'
 

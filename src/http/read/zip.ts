@@ -2,7 +2,7 @@ import { crc32, createInflateRaw } from 'node:zlib'
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl'
 import { BadPage } from '../../core/failure.ts'
 import type { Pieces } from '../body.ts'
-import { free } from '../packed.ts'
+import { free } from '../memory.ts'
 import { bytesOf, spanOf } from './span.ts'
 
 /** The largest file we unpack, in bytes: as much as we take of any answer (app/app.ts). A bomb goes no further. */
