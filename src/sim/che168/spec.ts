@@ -20,7 +20,7 @@ export type Spec = {
 }
 
 /** As the table writes it, and what it means. */
-export type Emission = { text: string; standard: string }
+type Emission = { text: string; standard: string }
 
 const grades = ['精英型', '豪华型', '旗舰型']
 
