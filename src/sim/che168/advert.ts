@@ -86,7 +86,7 @@ function tableOf(dice: Dice, index: number): Table {
 
 /**
  * Some have no district. As in a sample of 137 real addresses, 9 in 100 have one of another city, and 2 a development
- * zone, which no list of districts knows.
+ * zone, which no list of districts knows. Never is it a district of the city's twin: the reader would take it for that.
  */
 function spotOf(dice: Dice, index: number): Spot {
   const city = pick(cities, dice('city', index))
@@ -94,7 +94,7 @@ function spotOf(dice: Dice, index: number): Spot {
   if (chance < 0.15 || city.districts.length === 0) return { city, district: null, astray: false }
   if (chance < 0.17) return { city, district: zone, astray: true }
   if (chance >= 0.26) return { city, district: pick(city.districts, dice('which district', index)), astray: false }
-  const others = cities.flatMap(({ districts }) => districts)
+  const others = cities.filter(({ en }) => en !== city.en).flatMap(({ districts }) => districts)
   const known = new Set(city.districts.map(({ zh }) => zh))
   const strange = others.filter(({ zh }) => !known.has(zh) && zh !== city.zh)
   return { city, district: pick(strange, dice('which district', index)), astray: true }

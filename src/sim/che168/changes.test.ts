@@ -120,6 +120,18 @@ it('keeps the size of the market about stable, and adds again what had gone', ()
   expect(again / counts.added).toBeCloseTo(0.2, 1)
 })
 
+it('says nothing while it is dead, and then all at once', async () => {
+  const market = visit({ quiet: [{ from: opening + day, to: opening + 3 * day }] })
+  const count = async () => (await changes(market, first)).length
+  market.clock.now += day
+  const before = await count()
+  market.clock.now += day
+  expect([await count(), before]).toEqual([before, 200])
+  market.clock.now += day
+  expect(await count()).toBe(600)
+  expect(await market.get('change_id?date=2026-11-21')).toEqual({ change_id: first + 400 })
+})
+
 it('tells times in UTC and in Moscow, with ms and without', async () => {
   const market = visit()
   market.clock.now += 2 * day
