@@ -29,8 +29,7 @@ export type Loaded = { innerId: string; data: Thing; year: number }
  */
 export function normalized({ innerId, data, year }: Loaded) {
   const notes = newNotes()
-  const given = unwrapped(notes, 'extra', data.extra)
-  const extra = isThing(given) ? given : undefined
+  const extra = extraOf(data, notes)
   const spec = specOf(data, extra, notes)
   const named = trimOf(data, spec)
   const energy = energyOf(data, spec, notes)
@@ -54,6 +53,22 @@ export function normalized({ innerId, data, year }: Loaded) {
     specs: spec.lines.length > 0 ? spec.lines : undefined,
     notes,
   }
+}
+
+/** Fields that hold a text, whatever else is wrong with it. */
+const plain = [
+  ...['color', 'engine_type', 'transmission_type', 'body_type', 'drive_type', 'address', 'vin', 'url', 'description'],
+  ...['seller_type', 'is_dealer', 'section', 'salon_id', 'complectation'],
+]
+
+/** What lies in `extra`; beside that, a list or an object where a text belongs, or another thing in place of these, is told. */
+function extraOf(data: Thing, notes: Notes): Thing | undefined {
+  for (const field of plain)
+    if (typeof data[field] === 'object' && data[field] !== null) flag(notes, field, 'unreadable')
+  if (isThing(data.images)) flag(notes, 'images', 'unreadable')
+  const extra = unwrapped(notes, 'extra', data.extra)
+  if (isThing(extra)) return extra
+  return extra === undefined || extra === null || extra === '' ? undefined : flag(notes, 'extra', 'unreadable')
 }
 
 type Trim = { car_name: string | undefined; trim_zh: string | undefined; year: number | undefined; words: string }

@@ -12,11 +12,26 @@ type Address = {
   lacking: [field: string, word: string][]
 }
 
+/** Columns of a place; those that are not known are left out. */
+type Columns = {
+  [name in
+    | 'address'
+    | 'address_raw'
+    | 'province_code'
+    | 'province'
+    | 'city_code'
+    | 'city'
+    | 'city_zh'
+    | 'city_ru'
+    | 'district_code'
+    | 'district']?: string | undefined
+}
+
 /**
  * Where the car stands, of "city, district" in Chinese, Russian or English. The city is trusted; the district is kept only if
  * it lies in that city. Of cities whose names are written alike (Suzhou is 苏州 and 宿州) the district decides, or nobody.
  */
-export function placeOf(value: unknown, notes: Notes) {
+export function placeOf(value: unknown, notes: Notes): Columns {
   const address_raw = told(value)
   if (address_raw === undefined) return {}
   const { province, city, district, text, flags, lacking } = read(address_raw)

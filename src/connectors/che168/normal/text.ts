@@ -24,7 +24,7 @@ export function fold(text: string): string {
     .normalize('NFKC')
     .toLowerCase()
     .normalize('NFKC')
-    .replaceAll('ё', 'е')
+    .replace(/ё[\u0300-\u036f]*/g, 'е')
     .replaceAll('档', '挡')
     .replace(/[・•∙⋅]/g, '·')
     .replace(/\s+/g, ' ')
