@@ -18,8 +18,9 @@ const rawTable = `
   create table if not exists che168.raw_data (
     account text not null, id bigint generated always as identity, vendor_id text, inner_id text not null,
     change_type text not null, created_at timestamptz, data jsonb not null, first_loaded_at timestamptz not null,
-    last_updated_at timestamptz not null, source text not null, active_status smallint not null default 0,
-    is_processed boolean not null default false, last_change_id bigint, is_partial boolean not null default false,
+    last_updated_at timestamptz not null, source text not null, active_status smallint not null,
+    is_processed boolean not null, last_change_id bigint not null, is_whole boolean not null,
+    is_partial boolean not null generated always as (not is_whole) stored, is_asked boolean not null,
     primary key (account, inner_id))`
 
 const processed = join(import.meta.dirname, '../../src/connectors/che168/migrations/002_processed.sql')
@@ -50,9 +51,9 @@ async function setup() {
     fill: (list: readonly Raw[], from = 50_000_000) =>
       store.query(
         `insert into che168.raw_data (account, vendor_id, inner_id, change_type, created_at, data, first_loaded_at,
-           last_updated_at, source, active_status, last_change_id, is_partial)
+           last_updated_at, source, active_status, is_processed, last_change_id, is_whole, is_asked)
          select 'main', n::text, (n + $1)::text, case when active then 'added' else 'removed' end, sluice.now(), data,
-           sluice.now(), sluice.now(), 'initial_load', case when active then 0 else 1 end, n, partial
+           sluice.now(), sluice.now(), 'initial_load', case when active then 0 else 1 end, false, n, not partial, true
          from jsonb_to_recordset($2::jsonb) as r(n bigint, data jsonb, active boolean, partial boolean)`,
         [from, JSON.stringify(list.map((raw, n) => ({ active: true, partial: false, ...raw, n })))],
       ),

@@ -44,6 +44,7 @@ create table che168.processed_data (
   system_power_kw              smallint,
   motor_power_kw               smallint,
   torque_nm                    smallint,
+  system_torque_nm             smallint,
   battery_kwh                  numeric(6,2),
   battery_type                 text,
   ev_range_km                  smallint,
@@ -174,6 +175,7 @@ comment on column che168.processed_data.max_power_kw is 'the same in kW by the c
 comment on column che168.processed_data.system_power_kw is 'power of the whole car in kW: of engine and motors together (最大功率 of the car, 系统综合功率)';
 comment on column che168.processed_data.motor_power_kw is 'power of all motors together, in kW';
 comment on column che168.processed_data.torque_nm is 'torque of the engine, of an electric car that of its motors, in Nm';
+comment on column che168.processed_data.system_torque_nm is 'torque of the whole car in Nm (最大扭矩 of the car)';
 comment on column che168.processed_data.battery_kwh is 'energy of the battery in kWh';
 comment on column che168.processed_data.battery_type is 'nmc, lfp, nmc_lfp, nimh, li_ion, lmo or lto';
 comment on column che168.processed_data.ev_range_km is 'how far it goes on its battery, in km';

@@ -88,6 +88,7 @@ test.each([
   [{ gears: '8', transmission_text: 'CVT无级变速(模拟8挡)' }, ['cvt', undefined, 8]],
   [{ gears: '7挡', transmission_text: '7挡湿式双离合' }, ['dct', 7, undefined]],
   [{ transmission_text: '6挡手动' }, ['manual', 6, undefined]],
+  [{ transmission_text: '电动车单速变速箱' }, ['single_speed', 1, undefined]],
 ])('of %j the gears are counted, and those of a continuous gearbox are pretended', (entries, expected) => {
   expect(made(undefined, entries).slice(1)).toEqual(expected)
 })

@@ -69,7 +69,7 @@ function gearsOf(value: string | undefined, kind: string | undefined, short: Gea
   const told = countOf(value, notes)
   const isContinuous = kind !== undefined && continuous.has(kind)
   return {
-    gears: isContinuous ? undefined : (told ?? short?.gears),
+    gears: isContinuous ? undefined : (told ?? short?.gears ?? (kind === 'single_speed' ? 1 : undefined)),
     gears_simulated: isContinuous ? (short?.simulated ?? told) : short?.simulated,
   }
 }

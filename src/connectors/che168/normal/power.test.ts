@@ -61,7 +61,8 @@ test.each([
 })
 
 test('torque is that of the engine, and of the car where only that is told', () => {
-  expect(made({}, { engine_torque_nm: '250', system_torque_nm: '280' }).torque_nm).toBe(250)
-  expect(made({}, { system_torque_nm: '280' }).torque_nm).toBe(280)
+  const both = { engine_torque_nm: '250', system_torque_nm: '280' }
+  expect(made({}, both)).toMatchObject({ torque_nm: 250, system_torque_nm: 280 })
+  expect(made({}, { system_torque_nm: '280' })).toMatchObject({ torque_nm: 280, system_torque_nm: 280 })
   expect(made({}, { motor_torque_nm: '310', engine_torque_nm: '1' }, 'bev').torque_nm).toBe(310)
 })

@@ -35,6 +35,7 @@ export function powerOf(data: Thing, { of }: Spec, powertrain: string | undefine
   const table = tableOf(of, isElectric, read)
   const sent = sentOf(data, isElectric ? 'electric' : 'ice', read)
   const stated = read('power', data.power)
+  const torque = read('system_torque_nm', of.get('system_torque_nm'))
   checkPair(table, notes)
   checkPair(sent, notes)
   const power = table.ps ?? made(table.kw, psOf) ?? sent.ps ?? made(sent.kw, psOf) ?? stated
@@ -44,7 +45,8 @@ export function powerOf(data: Thing, { of }: Spec, powertrain: string | undefine
     ...{ power, power_kw: table.kw ?? sent.kw ?? made(power, kwOf) },
     ...{ max_horsepower: table.ps, max_power_kw: table.kw },
     ...wholeOf(data, of, read),
-    torque_nm: torqueOf(of, isElectric, read),
+    torque_nm: read('torque_nm', of.get(isElectric ? 'motor_torque_nm' : 'engine_torque_nm')) ?? torque,
+    system_torque_nm: torque,
   }
 }
 
@@ -74,10 +76,6 @@ function wholeOf(data: Thing, of: Spec['of'], read: Read) {
     system_power_kw: read('system_power_kw', of.get('system_power_kw')) ?? hybrid.kw ?? made(hybrid.ps, kwOf),
     motor_power_kw: read('motor_power_kw', of.get('motor_power_kw')) ?? motor.kw ?? made(motor.ps, kwOf),
   }
-}
-
-function torqueOf(of: Spec['of'], isElectric: boolean, read: Read): number | undefined {
-  return read('torque_nm', of.get(isElectric ? 'motor_torque_nm' : 'engine_torque_nm') ?? of.get('system_torque_nm'))
 }
 
 function made(value: number | undefined, unit: (value: number) => number): number | undefined {
