@@ -6,7 +6,7 @@ import { told } from './text.ts'
 import { dictionary } from './words.ts'
 
 /** A line of a spec table. `text` is as it was written; `value` a number or one of our codes, where it can be read as one. */
-export type Line = {
+type Line = {
   group: string
   name: string
   key?: string
