@@ -50,7 +50,7 @@ export function normalized({ innerId, data, year }: Loaded) {
     ...sellerOf(data, notes),
     emission_standard: emissionOf(spec, trim, notes),
     options: optionsOf(extra, spec, notes),
-    specs: spec.lines.length > 0 ? spec.lines : undefined,
+    specs: spec.values,
     notes,
   }
 }
