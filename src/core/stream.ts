@@ -15,12 +15,17 @@ import type { Schedules } from './schedule.ts'
  * - done: nothing newer for now
  * - wait: the vendor needs so long; then the next page is asked for
  * - total: how many records the vendor says there are in all, where a page of a snapshot tells it
+ * - left: about how many records follow this page until the run ends, where that can be guessed: for progress only
+ * - lost: what the vendor may have had and has no more, and what to do: an alert, until the stream that this one begins with
+ *   (Shape) has brought anew what there is
  * - notice: what the user should know of this answer, such as how far back the vendor goes; told with the run
  */
 export type Page<Cursor> = {
   records?: readonly unknown[]
   wait?: Duration
   total?: number
+  left?: number
+  lost?: string
   notice?: string
 } & Turn<Cursor>
 
@@ -85,6 +90,12 @@ export type Shape<Limit extends string, P extends Part, Cursor, Vendor, Options 
    * others must have. Each run goes through all of them.
    */
   for?: Batches
+  /**
+   * Another stream of the connector, from which this one takes where it begins: `start` is told the cursor that the
+   * checkpoint of that one holds for the same account, in its part of the same name or else in its only one. It is asked once,
+   * before the first page.
+   */
+  begins?: string
 }
 
 /** What a step is told beside the cursor. `rows` are those the question is about (`for`). */
@@ -123,14 +134,18 @@ type CommonSteps<P, Cursor, Vendor, Row, Options> = {
   batch?(options: Options): number
   /** Which share of the records of a run may be broken (0 … 1; 0.5 without it); with more of them the stream stops. */
   tolerance?(options: Options): number
-  /** The first cursor. `from` is where the time to be collected begins. */
-  start(at: { from: Date; part: P; options: Options }): Cursor
+  /**
+   * The first cursor. `from` is where the time to be collected begins; `begins` is the cursor of the stream that is named so
+   * (Shape), undefined as long as that has stored no page.
+   */
+  start(at: { from: Date; part: P; options: Options; begins?: unknown }): Cursor
   request(cursor: Cursor, at: At<P, Options>): Ask
   /**
-   * The page after one that never came, although every retry was spent; without it the run fails there. Not for streams
-   * whose records have a time, nor for those that ask about rows of ours, nor where a page takes several questions.
+   * The page after one that never came, although every retry was spent; without it, or where it is undefined, the run fails
+   * there. Not for streams whose records have a time, nor for those that ask about rows of ours, nor where a page takes
+   * several questions.
    */
-  skip?(cursor: Cursor): Cursor
+  skip?(cursor: Cursor): Cursor | undefined
   /** `cursor` is that of the page the record came with; of a record that is replayed from quarantine it is not known. */
   row(record: Vendor, at: Beside<P, Cursor>): Row
 }
