@@ -15,11 +15,14 @@ export function retry(fetch: Fetch, patience: Patience): Fetch {
   return async (request, options) => {
     const first = options?.deadline ?? usual
     let deadline = first
+    let last: Transient | undefined
     for (let tries = 1; ; tries++) {
       try {
         return await fetch(request.clone(), { ...options, deadline })
       } catch (error) {
+        if (error instanceof CircuitOpen && last) throw new CircuitOpen(error.message, error.until, { cause: last })
         if (!(error instanceof Transient) || error instanceof CircuitOpen) throw error
+        last = error
         const wait = delay(policy, tries, random())
         if (wait === undefined) throw givenUp(error, tries)
         if (error.code === 'vendor-timeout') deadline = Math.min(deadline * 2, first * 4)

@@ -41,7 +41,8 @@ type Turned = { records: unknown[]; next: Feed; done: boolean; lost?: string }
  * events, with a next id that is null or not there, or with one that is not after the present one. A run that is to take
  * `days` days ends before the first event of the day after them.
  *
- * @throws BadPage when it is another page than was asked for, or a full one that leads to itself
+ * @throws BadPage when it is another page than was asked for, a full one that leads to itself, or one without events that
+ *   leads on: to follow it might be to pass over some
  */
 export function readFeed(json: unknown, at: Feed & { change_id: number }, today: string, days?: number): Turned {
   const { result, meta } = read(envelope, json)
@@ -53,6 +54,8 @@ export function readFeed(json: unknown, at: Feed & { change_id: number }, today:
   const moves = next !== null && next !== undefined && next > asked
   if (isFull && result.length > 0 && next !== null && next !== undefined && !moves)
     throw new BadPage('bad-page', `the full page from change ${asked} leads to itself: next_change_id is ${next}`)
+  if (result.length === 0 && moves)
+    throw new BadPage('bad-page', `there is nothing from change ${asked} on, and next_change_id is ${next}`)
   const events = inOrder(result)
   const ended = result.length === 0 || !moves
   const known = events.flatMap(({ id }) => (id === undefined ? [] : [id]))
