@@ -6,7 +6,10 @@ import { hasTwin } from './places.ts'
 import { litresOf, type Spec, systemOf } from './spec.ts'
 import { systemTorque, tableOf } from './table.ts'
 
-/** What a reader can know of a car from its advert. Null: the advert does not tell it, in no way that can be relied on. */
+/**
+ * What a reader can know of a car from its advert, in neutral words; texts in Chinese have narrow brackets. Null: the
+ * advert does not tell it in a way that can be relied on.
+ */
 export type Car = {
   mark: string
   markZh: string

@@ -8,7 +8,7 @@ const limit = 20
 const moscow = 3 * 3_600_000
 
 /** The first event that is still kept when so many have happened. */
-export function oldest(market: Market, count: number): number {
+function oldest(market: Market, count: number): number {
   return Math.max(0, count - (market.world.kept ?? Number.POSITIVE_INFINITY))
 }
 
@@ -46,11 +46,13 @@ function listed(event: Event, { vinListed = true }: Manners): Event {
   return { ...event, data }
 }
 
-/** One row comes twice, and the rows come in reverse. */
-function untidy({ dice }: Market, { untidy = 0 }: Manners, asked: number, rows: Event[]): Event[] {
+/** One event comes again, of this page or of those before it, and the rows come in reverse. */
+function untidy(market: Market, { untidy = 0 }: Manners, asked: number, rows: Event[]): Event[] {
+  const { dice, idOf } = market
   if (rows.length === 0 || dice('untidy', asked) >= untidy) return rows
-  const twice = rows[Math.floor(dice('twice', asked) * rows.length)]!
-  return [twice, ...rows].toReversed()
+  const first = rows[0]!.id - idOf(0)
+  const again = Math.max(0, first - 40) + Math.floor(dice('again here', asked) * Math.min(first + rows.length, 60))
+  return [eventOf(market, Math.min(again, first + rows.length - 1)), ...rows].toReversed()
 }
 
 /**

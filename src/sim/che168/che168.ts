@@ -32,7 +32,8 @@ export type Che168 = {
   block(blocked: boolean): void
   /**
    * What a collector holds at `at` that began to load at `since` and missed nothing (ms; now, and when the feed began, by
-   * default): an advert a row, one by one.
+   * default): an advert a row, one by one. Those that slipped by between two pages are in it too: only a load during which
+   * nothing is removed, or a second one, sees all of them.
    */
   truth(at?: number, since?: number): Iterable<Held>
   /** The events with these ids, both included, in their true order; by default all that have happened. */

@@ -91,12 +91,12 @@ function labeller(market: Market, { index, style }: Current) {
   return (field: string, label: Label) => (isLeftOver(market, index, field) ? label.zh : labelled(label, style))
 }
 
-/** Capitals are for the vendor's English lists; its Russian labels of drives come small, and lists have none. */
+/** The engine's place is told where it has been seen: mid-engines, and AWD in small letters. */
 function driveLabel(spec: Spec, style: Style): Label {
   const axle = { 前驱: 'FWD', 后驱: 'RWD', 四驱: 'AWD' }[spec.wheels]
   const layout = driveText(spec)
   const dual = layout.startsWith('双电机') ? ' (dual-motor)' : ''
-  const place = layout.startsWith('中置') ? ' (mid-engine)' : style === 'en' && !dual ? ' (front-engine)' : ''
+  const place = layout.startsWith('中置') ? ' (mid-engine)' : style === 'en' && axle === 'AWD' ? ' (front-engine)' : ''
   const ru = { 前驱: 'передний привод', 后驱: 'задний привод', 四驱: 'полный привод' }[spec.wheels]
   return { zh: layout, en: `${axle}${dual || place}`, ru }
 }

@@ -13,10 +13,10 @@ export type Energy =
   | '氢燃料'
   | '甲醇混动'
 
-export type Motor = { kw: number; nm: number; count: number }
+type Motor = { kw: number; nm: number; count: number }
 
 /** The battery: kWh, the electric range in km and by which cycle it was measured. */
-export type Battery = { kwh: number; km: number; cycle: 'CLTC' | 'WLTC' | 'NEDC' }
+type Battery = { kwh: number; km: number; cycle: 'CLTC' | 'WLTC' | 'NEDC' }
 
 /** A combustion engine: cm3, PS, N·m; the shape is layout and cylinders, `L4`. */
 export type Combustion = { cc: number; shape: string; turbo: boolean; ps: number; nm: number; code: string }

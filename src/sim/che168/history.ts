@@ -5,7 +5,7 @@ export type Kind = 'added' | 'changed' | 'removed'
 
 /** The market's events in order, counted from 0, as far as they have been asked for. */
 export type History = {
-  /** Events that have happened at a time (ms). */
+  /** Events that are told at a time (ms): those that have happened, unless the feed is dead. */
   countAt(now: number): number
   /** When an event happened; ms. */
   timeOf(nth: number): number
@@ -26,7 +26,7 @@ const kinds: Kind[] = ['added', 'changed', 'removed']
  * slot of time lies one event, at a moment of its own.
  */
 export function openHistory(world: World, dice: Dice): History {
-  const { since, adverts, eventsPerDay = adverts * 0.06 } = world
+  const { since, adverts, eventsPerDay = adverts * 0.06, quiet = [] } = world
   const gap = day / eventsPerDay
   const made: { kind: number[]; advert: number[]; previous: number[] } = { kind: [], advert: [], previous: [] }
   const crowd = crowdOf(world, dice)
@@ -42,17 +42,18 @@ export function openHistory(world: World, dice: Dice): History {
     }
   }
   const timeOf = (nth: number) => since + Math.floor((nth + dice('moment', nth)) * gap)
-  const countAt = (now: number) => {
+  const happened = (now: number) => {
     if (now < since || eventsPerDay === 0) return 0
     const whole = Math.floor((now - since) / gap)
     return whole + (timeOf(whole) <= now ? 1 : 0)
   }
+  const countAt = (now: number) => happened(quiet.find(({ from, to }) => from <= now && now < to)?.from ?? now)
   const read = (list: number[], nth: number) => {
     reach(nth)
     return list[nth]!
   }
   return {
-    ...{ countAt, timeOf, firstAt: time => countAt(time - 1) },
+    ...{ countAt, timeOf, firstAt: time => happened(time - 1) },
     kind: nth => kinds[read(made.kind, nth)]!,
     advert: nth => read(made.advert, nth),
     previous: nth => read(made.previous, nth),

@@ -31,7 +31,10 @@ export function offersOf(market: Market, manners: Manners, count: number, query:
   return { result: rows, meta: { page, next_page: from + limit < size ? page + 1 : null, limit } }
 }
 
-/** A row looks like an event and is none: `id` is the vendor's own for the advert. */
+/**
+ * A row looks like an event and is none: `id` is the vendor's own for the advert. All samples say `added`; the time is
+ * taken to be that of the listing, which the vendor does not say.
+ */
 function rowOf(market: Market, manners: Manners, shelf: Shelf, index: number) {
   const car = market.current(index, shelf.last(index))
   return {

@@ -20,7 +20,7 @@ export type Spec = {
 }
 
 /** As the table writes it, and what it means. */
-export type Emission = { text: string; standard: string }
+type Emission = { text: string; standard: string }
 
 const grades = ['精英型', '豪华型', '旗舰型']
 
@@ -77,7 +77,7 @@ export function systemOf({ ice, motor, systemKw }: Drive): number {
 
 /** Every way of writing is met: Latin letters, Roman numerals of their own, Arabic ones, what was sold in two places. */
 function emissionOf(year: number, chance: number): Emission {
-  if (year < 2008) return { text: pick(['国III', '国Ⅲ', '国三'], chance), standard: 'china_3' }
+  if (year < 2008) return { text: pick(['国III', '国Ⅲ', '国III+OBD'], chance), standard: 'china_3' }
   if (year < 2013) return { text: pick(['国IV', '国IV+OBD', '国Ⅳ', '国四', '京IV', '欧IV'], chance), ...iv(chance) }
   if (year < 2018) return { text: pick(['国V', '国IV(国V)', '国Ⅴ', '国5', '京V', '国五'], chance), standard: 'china_5' }
   if (chance < 0.3) return { text: pick(['国VIb', '国六b'], chance / 0.3), standard: 'china_6b' }

@@ -3,7 +3,7 @@ import { kwOf } from './engines.ts'
 import { litresOf, type Spec, systemOf } from './spec.ts'
 
 /** One parameter of a spec table. Ids differ between systems; group and name are the key. */
-export type Item = { id: number; name: string; value: string }
+type Item = { id: number; name: string; value: string }
 
 export type Group = { name: string; paramitems: Item[] }
 

@@ -11,7 +11,8 @@ import { type Broken, brokenOf } from './write.ts'
  * - lastId, change, at: the last event about it since the collector began, and the time (ms) that it tells; without one
  *   null, `added` and the time of its row in /offers
  * - data: what is true of it, with the types that are meant; a field that cannot be read is null, and `broken` tells which
- * - car: what a normaliser can read from it
+ *   (of an advert that is gone: what it was at last, even if a collector came too late to read it)
+ * - car: what a normaliser can read from it, were it not for the broken field: that one is told as it is true
  */
 export type Held = {
   innerId: string

@@ -3,7 +3,7 @@ import { type Dice, pick } from './dice.ts'
 const openings = [
   '外观：漆面保养良好，车身结构无修复，无重大事故。',
   '个人一手车，全程4S店保养。',
-  '杜绝重大事故泡水火烧车。',
+  '原版原漆，三电无损，支持复检。',
 ]
 const middles = [
   '内饰：干净整洁，座椅无磨损。',
@@ -22,7 +22,7 @@ export function wordsOf(dice: Dice, key: number): string {
   return text
 }
 
-const folders = ['g31/M0B/14/B6', 'g34/M04/C4/EC', 'g29/M01/2A/7F']
+const folders = ['g31/M0B/14/B6', 'g30/M02/5D/71', 'g29/M01/2A/7F']
 
 /** The addresses of 3 to 10 pictures. */
 export function imagesOf(dice: Dice, index: number): string[] {

@@ -16,6 +16,8 @@ export type World = {
   firstId?: number
   /** The language of the account. Mixed, the default, is what consumers describe: it changes by time. */
   language?: 'ru' | 'en' | 'mixed'
+  /** Times in which the feed is dead: nothing is said of what happens until they end, and then all at once. */
+  quiet?: readonly { from: number; to: number }[]
   /** One advert in this many has a field that cannot be read; the truth tells which. Default: none. */
   broken?: number
 }
