@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { seconds } from '../../core/option.ts'
+import { adverts } from './adverts.ts'
 import { changes } from './changes.ts'
 import { fault } from './fault.ts'
 import { filters } from './filters.ts'
@@ -43,6 +44,6 @@ export const che168 = vendor.connector({
   fault,
   deadline: ({ request_timeout }) => Math.max(1, Number(request_timeout)) * 1000,
   probe: { ask: { path: '/filters' }, limit: { filters: 1 } },
-  streams: [offers, changes, offer, filters],
+  streams: [offers, changes, offer, filters, adverts],
   migrations: join(import.meta.dirname, 'migrations'),
 })

@@ -1,0 +1,146 @@
+import { bodyOf, sizeOf } from './body.ts'
+import { maker, nameOf } from './brand.ts'
+import { type Day, date } from './dates.ts'
+import { driveOf } from './drive.ts'
+import { emissionOf } from './emission.ts'
+import { energyOf } from './energy.ts'
+import { batteryOf, engineOf } from './engine.ts'
+import { gearboxOf } from './gearbox.ts'
+import { isThing, type Thing, unwrapped } from './json.ts'
+import { imagesOf, urlOf } from './links.ts'
+import { flag, type Notes, newNotes, unmap } from './notes.ts'
+import { amountOf, positive, within } from './numbers.ts'
+import { optionsOf } from './options.ts'
+import { placeOf } from './place.ts'
+import { powerOf } from './power.ts'
+import { sellerOf } from './seller.ts'
+import { type Spec, specOf } from './spec.ts'
+import { fold, told } from './text.ts'
+import { trimName } from './trim.ts'
+import { vinOf } from './vin.ts'
+import { coded, dictionary } from './words.ts'
+
+/** An advert as it was loaded. `year` is the year in which it last changed: what lies after the next one is a mistake. */
+export type Loaded = { innerId: string; data: Thing; year: number }
+
+/**
+ * Everything that an advert says, typed: pure, and without an error whatever the data holds. What cannot be read is undefined,
+ * and a flag says why; words that no dictionary knows are in `unmapped`.
+ */
+export function normalized({ innerId, data, year }: Loaded) {
+  const notes = newNotes()
+  const extra = extraOf(data, notes)
+  const spec = specOf(data, extra, notes)
+  const named = trimOf(data, spec)
+  const energy = energyOf(data, spec, notes)
+  const trim = named.words
+  return {
+    ...nameOf(data, notes),
+    ...carOf(data, spec, named, year, notes),
+    ...offerOf(data, innerId, year, notes),
+    ...energy,
+    ...gearboxOf(data, spec, trim, notes),
+    ...driveOf(data, spec, trim, notes),
+    ...bodyOf(data, spec, trim, notes),
+    ...sizeOf(spec, notes),
+    ...engineOf(data, spec, notes),
+    ...powerOf(data, spec, energy.powertrain, notes),
+    ...batteryOf(spec, notes),
+    ...placeOf(data.address, notes),
+    ...sellerOf(data, notes),
+    emission_standard: emissionOf(spec, trim, notes),
+    options: optionsOf(extra, spec, notes),
+    specs: spec.lines.length > 0 ? spec.lines : undefined,
+    notes,
+  }
+}
+
+/** Fields that hold a text, whatever else is wrong with it. */
+const plain = [
+  ...['color', 'engine_type', 'transmission_type', 'body_type', 'drive_type', 'address', 'vin', 'url', 'description'],
+  ...['seller_type', 'is_dealer', 'section', 'salon_id', 'complectation'],
+]
+
+/** What lies in `extra`; beside that, a list or an object where a text belongs, or another thing in place of these, is told. */
+function extraOf(data: Thing, notes: Notes): Thing | undefined {
+  for (const field of plain)
+    if (typeof data[field] === 'object' && data[field] !== null) flag(notes, field, 'unreadable')
+  if (isThing(data.images)) flag(notes, 'images', 'unreadable')
+  const extra = unwrapped(notes, 'extra', data.extra)
+  if (isThing(extra)) return extra
+  return extra === undefined || extra === null || extra === '' ? undefined : flag(notes, 'extra', 'unreadable')
+}
+
+type Trim = { car_name: string | undefined; trim_zh: string | undefined; year: number | undefined; words: string }
+
+/** What the trim is called: in full, alone, and all words of it in one text, in which others look for theirs. */
+function trimOf(data: Thing, { of, trim }: Spec): Trim {
+  const car_name = of.get('spec_name')
+  const parts = car_name === undefined ? undefined : trimName(car_name)
+  const trim_zh = told(data.complectation) ?? trim ?? (parts?.trim || undefined)
+  return { car_name, trim_zh, year: parts?.year, words: fold(`${car_name ?? ''} ${trim_zh ?? ''}`) }
+}
+
+const lookColor = dictionary('color')
+const lookClass = dictionary('class')
+
+function carOf(
+  data: Thing,
+  { of, id }: Spec,
+  { car_name, trim_zh, year: modelYear, words }: Trim,
+  now: number,
+  notes: Notes,
+) {
+  const made = of.get('manufacturer')
+  const manufacturer = made === undefined ? undefined : (maker(made) ?? keep(notes, 'manufacturer', made))
+  const bounds = { min: 1900, max: now + 1 }
+  return {
+    ...{ car_name, trim_zh, manufacturer, specid: id },
+    imported: made === undefined && words === '' ? undefined : /进口/.test(`${made ?? ''}${words}`),
+    car_class: coded(notes, 'car_class', of.get('vehicle_class'), lookClass),
+    year: positive(notes, 'year', data.year, bounds) ?? within(notes, 'year', modelYear, bounds),
+    color: coded(notes, 'color', data.color, lookColor),
+    msrp: positive(notes, 'msrp', toNumber(of.get('msrp_cny')), { min: 1, max: 1e9, fine: true }),
+  }
+}
+
+function toNumber(text: string | undefined): number | undefined {
+  const amount = amountOf(text)
+  return amount === undefined || Number.isNaN(amount) ? amount : Math.round(amount)
+}
+
+/** Names of makers that we have none for are kept as they are. */
+function keep(notes: Notes, field: string, name: string): string {
+  unmap(notes, field, name)
+  return name
+}
+
+const dearest = 100_000_000
+const farthest = 1_000_000
+
+function offerOf(data: Thing, innerId: string, now: number, notes: Notes) {
+  const registered = date(notes, 'first_registration', data.first_registration, now + 1)
+  const images = imagesOf(data.images, notes)
+  return {
+    price: priceOf(data.price, notes),
+    km_age: within(notes, 'km_age', amountOf(data.km_age), { min: 0, max: farthest }),
+    ...{ first_registration: registered?.date, first_registration_precision: registered?.precision },
+    offer_created: wholeDay(date(notes, 'offer_created', data.offer_created, now + 1), notes),
+    url: urlOf(data.url, innerId, notes),
+    vin: vinOf(data.vin, notes),
+    description: told(data.description),
+    ...{ images, image_count: images?.length },
+  }
+}
+
+/** The price is in yuan already; nothing is offered for 0. */
+function priceOf(value: unknown, notes: Notes): number | undefined {
+  const price = amountOf(value)
+  return price === 0 ? flag(notes, 'price', 'zero') : within(notes, 'price', price, { min: 1, max: dearest })
+}
+
+/** The day of a month that is not told is not made up. */
+function wholeDay(day: Day | undefined, notes: Notes): string | undefined {
+  if (day === undefined || day.precision === 'day') return day?.date
+  return flag(notes, 'offer_created', 'month-only')
+}

@@ -1,0 +1,36 @@
+import { flag, type Notes } from './notes.ts'
+import { told } from './text.ts'
+
+/** A day as ISO 8601 writes it. Of a month it is the first, which nobody said. */
+export type Day = { date: string; precision: 'day' | 'month' | 'year' }
+
+const forms = /^(\d{4})(?:[-./年](\d{1,2})(?:[-./月](\d{1,2})日?)?月?|年)?(?:[T ]\d\d:\d\d.*)?$/
+
+/** Reads 2019-06-01, 2019-06, 2019.06, 2019/6, 2019年6月 and an instant, of which the day is as it is written. */
+export function dayOf(text: string): Day | undefined {
+  const found = forms.exec(text)
+  if (!found) return undefined
+  const [, year = '', month = '1', day = '1'] = found
+  const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
+  if (!isDay(date)) return undefined
+  return { date, precision: found[3] ? 'day' : found[2] ? 'month' : 'year' }
+}
+
+function isDay(date: string): boolean {
+  const midnight = new Date(`${date}T00:00:00Z`)
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(date)
+}
+
+/** The day a field says, no later than the end of next year (`latest`, a year); a year alone is none. */
+export function date(notes: Notes, field: string, value: unknown, latest: number): Day | undefined {
+  const text = told(value)
+  if (text === undefined)
+    return value === undefined || typeof value === 'string' || value === null
+      ? undefined
+      : flag(notes, field, 'unreadable')
+  const day = dayOf(text)
+  if (!day) return flag(notes, field, 'unreadable')
+  const year = Number(day.date.slice(0, 4))
+  if (year < 1900 || year > latest) return flag(notes, field, 'out-of-range')
+  return day.precision === 'year' ? flag(notes, field, 'year-only') : day
+}

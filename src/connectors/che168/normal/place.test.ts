@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest'
+import { gazetteerOf } from './gazetteer.ts'
+import { newNotes } from './notes.ts'
+import { placeOf } from './place.ts'
+
+/** Codes of city and district, the cleaned address, flags. */
+function made(address: unknown) {
+  const notes = newNotes()
+  const place = placeOf(address, notes)
+  return [place.city_code, place.district_code, place.address, ...notes.flags]
+}
+
+test('the dictionary has every place of its list', () => {
+  const { places } = gazetteerOf()
+  const count = (digits: number) => [...places.keys()].filter(code => code.length === digits).length
+  expect([count(2), count(4), count(6), count(9)]).toEqual([34, 337, 2_946 + 32, 82])
+})
+
+test.each([
+  ['上海, 闵行', ['3101', '310112', 'Shanghai, Minhang']],
+  ['Shanghai, Minhang', ['3101', '310112', 'Shanghai, Minhang']],
+  ['Шанхай, Миньхан', ['3101', '310112', 'Shanghai, Minhang']],
+  ['上海市，闵行区', ['3101', '310112', 'Shanghai, Minhang']],
+  ['shanghai,minhang', ['3101', '310112', 'Shanghai, Minhang']],
+  ['北京, ', ['1101', undefined, 'Beijing']],
+  ['北京', ['1101', undefined, 'Beijing']],
+  ['Цзыбо', ['3703', undefined, 'Zibo']],
+  ["Xi'an, Yanta", ['6101', '610113', "Xi'an, Yanta"]],
+  ['Xian', ['6101', undefined, "Xi'an"]],
+])('%s is found, in any language', (address, expected) => {
+  expect(made(address)).toEqual(expected)
+})
+
+test.each([
+  ['深圳, 闵行', '4403', 'Shenzhen'],
+  ['厦门, 番禺', '3502', 'Xiamen'],
+  ['银川, 巴南', '6401', 'Yinchuan'],
+])('of %s the city is trusted, and the district of another city is not kept', (address, city, text) => {
+  expect(made(address)).toEqual([city, undefined, text, 'district:mismatch'])
+})
+
+test('a district that nobody knows, as a development zone, is counted', () => {
+  const notes = newNotes()
+  expect(placeOf('合肥, 高新区', notes)).toMatchObject({ city_code: '3401', address_raw: '合肥, 高新区' })
+  expect(notes.unmapped).toEqual({ district: '高新区' })
+})
+
+test.each([
+  ['Suzhou, Huqiu', '3205', '苏州'],
+  ['Suzhou, Yongqiao', '3413', '宿州'],
+  ['Taizhou, Hailing', '3212', '泰州'],
+  ['Taizhou, Jiaojiang', '3310', '台州'],
+  ['Fuzhou, Taijiang', '3501', '福州'],
+  ['Fuzhou, Linchuan', '3610', '抚州'],
+  ['Yichun, Tieli', '2307', '伊春'],
+  ['Yichun, Yuanzhou', '3609', '宜春'],
+  ['Юйлинь, Юйчжоу', '4509', '玉林'],
+  ['Юйлинь, Юйян', '6108', '榆林'],
+])('%s is told from its twin by the district', (address, code, zh) => {
+  expect(placeOf(address, newNotes())).toMatchObject({ city_code: code, city_zh: zh })
+})
+
+test.each(['Suzhou', 'Taizhou, ', 'Fuzhou, ', 'Ичунь', 'Юйлинь, Хэси'])(
+  '%s may be two cities, and is neither',
+  address => {
+    const notes = newNotes()
+    expect(placeOf(address, notes).city_code).toBeUndefined()
+    expect([...notes.flags]).toEqual(['city:ambiguous'])
+  },
+)
+
+test.each([
+  ['吉林, 船营', '2202', 'Jilin, Chuanying'],
+  ['吉林, ', '2202', 'Jilin'],
+  ['吉林, 长春', '2201', 'Changchun'],
+  ['朝阳, 双塔', '2113', 'Chaoyang, Shuangta'],
+  ['朝阳', '2113', 'Chaoyang'],
+  ['北京, 朝阳', '1101', 'Beijing, Chaoyang'],
+  ['长春, 朝阳', '2201', 'Changchun, Chaoyang'],
+  ['海南, 共和', '6325', 'Hainan, Gonghe'],
+  ['海南, 海口', '4601', 'Haikou'],
+  ['海南, 琼海', '469002', 'Qionghai'],
+  ['济源, ', '419001', 'Jiyuan'],
+  ['中山, 西区', '4420', 'Zhongshan, Xiqu'],
+  ['东莞, 东城', '4419', 'Dongguan, Dongcheng'],
+])('%s: names that are those of several places are told apart by where they stand', (address, city, text) => {
+  const place = placeOf(address, newNotes())
+  expect([place.city_code, place.address]).toEqual([city, text])
+})
+
+test('海南 alone is a province or a city of another one: nobody can tell', () => {
+  expect(made('海南, ')).toEqual([undefined, undefined, '海南', 'city:ambiguous'])
+})
+
+test('towns of cities without districts have codes of nine digits', () => {
+  expect(made('中山, 西区')).toEqual(['4420', '442000004', 'Zhongshan, Xiqu'])
+})
+
+test('a city that nobody knows is counted, and the address kept as it came', () => {
+  expect(made('Дантон, Центр')).toEqual([undefined, undefined, 'Дантон, Центр', 'city:unmapped'])
+})
+
+test('two districts of one city that are called alike are neither', () => {
+  expect(made('临夏, 临夏')).toEqual(['6229', undefined, 'Linxia', 'district:ambiguous'])
+  expect(made('临夏, 临夏县')[1]).toBe('622921')
+})
+
+test('names stand in three languages by the code', () => {
+  expect(placeOf('苏州, 虎丘', newNotes())).toMatchObject({
+    ...{ province_code: '32', province: 'Jiangsu', city: 'Suzhou', city_zh: '苏州', city_ru: 'Сучжоу' },
+  })
+})
+
+test('an address that is not told says nothing', () => {
+  for (const nothing of ['', null, '-', {}]) expect(placeOf(nothing, newNotes())).toEqual({})
+})
