@@ -1,5 +1,6 @@
+import type { Reading } from '../core/page.ts'
 import type { Range } from '../core/range.ts'
-import { isRanged, type Reading } from '../core/stream.ts'
+import { isRanged } from '../core/stream.ts'
 import { raise } from '../db/alerts.ts'
 import { markAsked } from '../db/batches.ts'
 import { addRows, beginChain, beginList, growChain, growList, readProven } from '../db/chains.ts'
