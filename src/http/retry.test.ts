@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { AuthError, BadPage, Rejected, Throttled, Transient } from '../core/failure.ts'
+import { AuthError, BadPage, CircuitOpen, Rejected, Throttled, Transient } from '../core/failure.ts'
 import { exponential } from '../core/retry.ts'
 import type { Fetch } from './fetch.ts'
 import { retry } from './retry.ts'
@@ -55,6 +55,12 @@ test('the last error is thrown and tells how often it was tried', async () => {
   const error = await fetch(post()).catch(error => error)
   expect(error).toBeInstanceOf(Transient)
   expect(error).toMatchObject({ code: 'vendor-timeout', message: 'acme/main/orders: no answer (after 4 tries)' })
+})
+
+test('where nobody asks any more after a try of ours, that is told with what came of the try', async () => {
+  const [tried, open] = [cut(), new CircuitOpen('acme: no answer for 10 tries', new Date())]
+  await expect(setup(tried, open).fetch(post())).rejects.toMatchObject({ code: 'circuit-open', cause: tried })
+  await expect(setup(open).fetch(post())).rejects.toBe(open)
 })
 
 test('a policy without retries tries once', async () => {

@@ -36,7 +36,7 @@ const options = z.strictObject({
     .meta({ flag: 'max-pages', about: 'end a run after so many pages of adverts; the next one goes on' }),
   expected: count(1, 1_000_000_000)
     .default(250_000)
-    .meta({ about: 'how many adverts there may be: for progress only' }),
+    .meta({ env: 'CHE168_EXPECTED', about: 'how many adverts there may be: for progress only' }),
   relist_days: count(0, 3650).default(30).meta({ about: 'days after which the list is taken anew; 0: never' }),
   list_since: instant()
     .optional()
