@@ -3,12 +3,10 @@ import { BadPage } from '../../core/failure.ts'
 import { type Feed, readFeed } from './feed.ts'
 
 const today = '2026-11-09'
-const from = (change_id: number, more: Partial<Feed> = {}) => ({
-  change_id,
-  date: null,
-  until: null,
-  tries: 0,
+const from = (change_id: number, more: { date?: Feed['date']; until?: Feed['until'] } = {}) => ({
+  ...{ date: null, until: null, tries: 0 },
   ...more,
+  change_id,
 })
 
 /** Events of one a day, from an id and a day on. */
