@@ -59,8 +59,8 @@ export type Shape<Limit extends string, P extends Part, Cursor, Vendor, Options 
   for?: Batches
   /**
    * Another stream of the connector, from which this one takes where it begins: `start` is told the cursor that the
-   * checkpoint of that one holds for the same account, in its part of the same name or else in its only one. It is asked once,
-   * before the first page.
+   * checkpoint of that one holds for the same account, in its part of the same name or else in its only one. What `start` makes
+   * of it counts before the first page.
    */
   begins?: string
 }

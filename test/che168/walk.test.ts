@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { anchored, type Bench, books, day, minute, noon, opening, setupLot, stored } from './bench.ts'
+import { scripted } from './script.ts'
 
 /** Every event that the feed has told between two moments was kept once. */
 async function expectEvents(lot: Bench, since: number): Promise<void> {
@@ -210,5 +211,21 @@ test('operations are told in words of the old log, with their counts', async () 
   expect(log).toMatchObject([
     { stream: 'offers', operation_type: 'data_fetch', status: 'OK', errors: 0, details: 'success' },
     { stream: 'changes', operation_type: 'data_fetch', status: 'ERROR', errors: 1, loaded: 0 },
+  ])
+})
+
+test('a day on which the feed was nearly dead is shown beside what is usual', async () => {
+  const of = (day: number, many: number) => Array.from({ length: many }, (_, nth) => `2026-11-0${day}T0${nth}:00:00Z`)
+  const times = [1, 2, 3, 4].flatMap(nth => of(nth, nth === 4 ? 1 : 6))
+  const events = times.map((created_at, nth) => ({ id: 100 + nth, inner_id: '1', change_type: 'removed', created_at }))
+  const lot = await setupLot({ before: () => scripted({ events, asked: [] }) })
+  await lot.sync('changes')
+  const days = await lot.rows('select day::text, events, usual, is_quiet from che168.feed_volume order by day')
+  expect(days).toEqual([
+    { day: '2026-11-01', events: 6, usual: null, is_quiet: null },
+    { day: '2026-11-02', events: 6, usual: 6, is_quiet: false },
+    { day: '2026-11-03', events: 6, usual: 6, is_quiet: false },
+    { day: '2026-11-04', events: 1, usual: 6, is_quiet: true },
+    { day: '2026-11-05', events: 0, usual: 6, is_quiet: false },
   ])
 })

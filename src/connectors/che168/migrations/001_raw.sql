@@ -21,7 +21,6 @@ create table che168.raw_data (
 create unique index raw_data_id on che168.raw_data (id);
 create index raw_data_active on che168.raw_data (active_status);
 create index raw_data_unprocessed on che168.raw_data (account, inner_id) where not is_processed;
-create index raw_data_processed on che168.raw_data (is_processed);
 create index raw_data_source on che168.raw_data (source);
 create index raw_data_updated on che168.raw_data (last_updated_at);
 create index raw_data_unasked on che168.raw_data (account, inner_id) where not is_asked;
@@ -55,6 +54,7 @@ create table che168.events (
   primary key (account, change_id)
 );
 create index events_advert on che168.events (account, inner_id, change_id);
+create index events_time on che168.events (account, created_at);
 
 comment on table  che168.events is 'Every event that was told of an advert, once (/changes).';
 comment on column che168.events.account is 'whose key it was read with: the account as Sluice calls it';
@@ -281,3 +281,25 @@ comment on column che168.unlisted.account is 'the account as Sluice calls it';
 comment on column che168.unlisted.inner_id is 'the advert on che168.com';
 comment on column che168.unlisted.last_change_id is 'the event up to which it is told';
 comment on column che168.unlisted.last_updated_at is 'when something new was told of it last';
+
+create view che168.feed_volume as
+with days as (
+  select s.account, d.day, (
+    select count(*)::integer from che168.events e
+    where e.account = s.account and e.created_at >= d.day at time zone 'UTC' and e.created_at < (d.day + interval '1 day') at time zone 'UTC') as events
+  from (select account, min(created_at) as since from che168.events group by account) s,
+    generate_series(date_trunc('day', greatest(s.since, sluice.now() - interval '37 days') at time zone 'UTC'),
+      date_trunc('day', sluice.now() at time zone 'UTC'), interval '1 day') as d(day)
+)
+select d.account, d.day::date as day, d.events, u.usual, d.events < 0.3 * u.usual and d.day < date_trunc('day', sluice.now() at time zone 'UTC') as is_quiet
+from days d, lateral (
+  select round(percentile_cont(0.5) within group (order by b.events))::integer as usual
+  from days b where b.account = d.account and b.day < d.day and b.day >= d.day - interval '7 days') u
+where d.day >= date_trunc('day', (sluice.now() - interval '30 days') at time zone 'UTC');
+
+comment on view che168.feed_volume is 'How many events each of the latest 30 days (UTC) had, beside what is usual: feeds die without an error.';
+comment on column che168.feed_volume.account is 'the account as Sluice calls it';
+comment on column che168.feed_volume.day is 'the day';
+comment on column che168.feed_volume.events is 'events of it, by the time that they tell';
+comment on column che168.feed_volume.usual is 'the median of the seven days before it; null: nothing was collected before';
+comment on column che168.feed_volume.is_quiet is 'the day is over and had less than three tenths of what is usual';
