@@ -149,7 +149,7 @@ test('events mean for each advert what they should, known or not, once or twice,
     expect(found, says).toMatchObject([row])
     expect(found[0]!.data, says).toEqual(data)
   }
-  const ids = new Set(told.map(({ id }) => id))
+  const ids = new Set(told.map(({ id }) => id).filter(id => id >= 100))
   expect(await lot.rows('select change_id from che168.events')).toHaveLength(ids.size)
 })
 

@@ -37,7 +37,7 @@ export const changes = che168.pull({
   ...{ retry, policy, batch: () => 20 },
   start: ({ begins }) => {
     const { anchor = null } = anchored.safeParse(begins).data ?? {}
-    return { change_id: anchor, date: null, until: null, tries: 0 }
+    return { change_id: anchor, since: anchor, date: null, until: null, tries: 0 }
   },
   request: ({ change_id, tries }, { to }) =>
     change_id === null ? askChange(to, tries) : { path: '/changes', query: { change_id } },
@@ -45,7 +45,7 @@ export const changes = che168.pull({
     const { change_id, tries } = at
     if (change_id !== null) return readFeed(json, { ...at, change_id }, dateOf(to), options.max_dates)
     const first = readChange(json, tries)
-    const next = first === undefined ? { ...at, tries: tries + 1 } : { ...at, change_id: first, tries: 0 }
+    const next = first === undefined ? { ...at, tries: tries + 1 } : { ...at, change_id: first, since: first, tries: 0 }
     return { records: [], next, done: false }
   },
   row: ({ id, inner_id, change_type, created_at, data }) => ({

@@ -3,8 +3,8 @@ import { BadPage } from '../../core/failure.ts'
 import { type Feed, readFeed } from './feed.ts'
 
 const today = '2026-11-09'
-const from = (change_id: number, more: { date?: Feed['date']; until?: Feed['until'] } = {}) => ({
-  ...{ date: null, until: null, tries: 0 },
+const from = (change_id: number, more: Partial<Omit<Feed, 'change_id'>> = {}) => ({
+  ...{ since: null, date: null, until: null, tries: 0 },
   ...more,
   change_id,
 })
@@ -54,6 +54,12 @@ test('events come in the order of their ids; those without one come last', () =>
   expect(records).toEqual([one, two, two, '?'])
 })
 
+test('events from before the feed was begun are none of ours; those of pages before are taken once more', () => {
+  const [old, told, fresh] = [90, 96, 100].map(id => ({ id, created_at: '2026-11-01T10:00:00Z' }))
+  const { records } = readFeed(page([old, fresh, told]), from(100, { since: 95 }), today)
+  expect(records).toEqual([told, fresh])
+})
+
 test('days are done as events of later ones come, and go back with none', () => {
   const next = { next_change_id: 200 }
   const dateAfter = (json: object, at: ReturnType<typeof from>) => readFeed(json, at, today).next.date
@@ -79,6 +85,7 @@ describe('a run of some days', () => {
 
 test('a feed that begins later than it was asked for is told, but for one that was asked for from its beginning', () => {
   const turned = readFeed(page(events(150, 1)), from(100), today)
+  expect(readFeed(page([...events(90, 1), ...events(150, 1)]), from(100), today).lost).toBe(turned.lost)
   expect(turned.lost).toMatch(/begins with change 150 where 100 was asked for.*--list-since 2026-11-10/)
   for (const json of [page(events(100, 1)), page([]), page(events(90, 1))])
     expect(readFeed(json, from(100), today).lost).toBeUndefined()

@@ -7,12 +7,14 @@ import { dateOf, later, latest } from './date.ts'
  * Where the feed stands.
  *
  * - change_id: the first event that is not yet taken; null until it is known where to begin
+ * - since: where the feed was begun; older events are none of ours, though a page may repeat them
  * - date: the last day of which every event was taken
  * - until: the day with which the present run ends, where it is to end with one
  * - tries: how many days without an event were asked about to find the beginning
  */
 export const feedCursor = z.strictObject({
   change_id: z.int().min(0).nullable(),
+  since: z.int().min(0).nullable(),
   date: z.iso.date().nullable(),
   until: z.iso.date().nullable(),
   tries: z.int().min(0),
@@ -56,7 +58,7 @@ export function readFeed(json: unknown, at: Feed & { change_id: number }, today:
     throw new BadPage('bad-page', `the full page from change ${asked} leads to itself: next_change_id is ${next}`)
   if (result.length === 0 && moves)
     throw new BadPage('bad-page', `there is nothing from change ${asked} on, and next_change_id is ${next}`)
-  const events = inOrder(result)
+  const events = inOrder(result).filter(({ id }) => id === undefined || id >= (at.since ?? 0))
   const ended = result.length === 0 || !moves
   const known = events.flatMap(({ id }) => (id === undefined ? [] : [id]))
   const after = moves ? next : Math.max(asked, ...known.map(id => id + 1))
@@ -100,7 +102,7 @@ function onward({ kept, until, beyond }: Cut, at: Feed, end: { after: number; en
 
 /** The vendor forgets old events without a word: it then answers from a later one than was asked for. */
 function lostText(asked: number, ids: readonly number[], tomorrow: string): string | undefined {
-  const first = Math.min(...ids)
-  if (ids.length === 0 || first <= asked || asked <= 1) return undefined
+  const first = Math.min(...ids.filter(id => id >= asked))
+  if (!Number.isFinite(first) || first === asked || asked <= 1) return undefined
   return `the feed begins with change ${first} where ${asked} was asked for: what lies between may be lost; take the list anew with: sluice sync che168.offers --list-since ${tomorrow}`
 }
