@@ -2,9 +2,11 @@ import { describe, expect, inject, it, test } from 'vitest'
 import { connector as tea } from '../examples/tea-house/index.ts'
 import { imitate as imitateTea } from '../examples/tea-house/vendor.ts'
 import { binance } from '../src/connectors/binance/index.ts'
+import { che168 } from '../src/connectors/che168/index.ts'
 import { ozon } from '../src/connectors/ozon/index.ts'
 import { wildberries } from '../src/connectors/wildberries/index.ts'
 import { imitateBinance } from '../src/sim/binance/exchange.ts'
+import { imitateChe168 } from '../src/sim/che168/che168.ts'
 import { imitateOzon } from '../src/sim/ozon/ozon.ts'
 import { imitateWildberries } from '../src/sim/wildberries/wildberries.ts'
 import { conformance } from '../src/testing/index.ts'
@@ -91,6 +93,26 @@ describe('the connector wildberries', () => {
       ...{ stocks: { batch_size: 5 }, seller_stocks: { batch_size: 5 }, finance: { batch_size: 40 } },
     },
     vendor: ({ now }) => imitate(now),
+  })
+  for (const { name, run } of tests) it(name, run)
+})
+
+describe('the connector che168', () => {
+  const now = '2026-11-22T09:00:00Z'
+  const [key, day] = ['key-of-the-lot', 86_400_000]
+  const tests = conformance(che168, {
+    database,
+    now,
+    records: 5_000,
+    account: { api_key: key },
+    streams: ['offers', 'changes', 'filters'],
+    options: { changes: { retries: 3, retry_interval: '1m' }, offers: { retries: 3, retry_interval: '1m' } },
+    warn: () => undefined,
+    vendor: () => {
+      const [since, fixed] = [Date.parse(now) - 2 * day, Date.parse(now)]
+      const world = { adverts: 110, eventsPerDay: 50, since, key, end: 'null' } as const
+      return imitateChe168({ ...world, now: () => fixed, sleep: async () => undefined })
+    },
   })
   for (const { name, run } of tests) it(name, run)
 })

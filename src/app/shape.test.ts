@@ -22,5 +22,8 @@ test('a field inside of a list is named with its place', () => {
     /^streams\[1\]\.name must not/,
   )
   expect(misshape({ ...acme, limits: { calls: { kind: 'leaky' } } })).toMatch(/^limits\.calls\.kind must be fixed/)
+  expect(misshape({ ...acme, streams: [{ ...first, begins: 'lists' }] })).toBe(
+    'streams[0].begins must name another stream, and there is no "lists"',
+  )
   expect(misshape(null)).toMatch(/^connector /)
 })

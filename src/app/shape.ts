@@ -79,7 +79,7 @@ function* contradictions(it: Connector): Generator<Contradiction> {
   if (it.account === undefined && !('credentials' in it)) yield [['account'], 'is missing']
   if (!fields.includes('base_url')) yield [['options'], 'must hold base_url']
   yield* unknownLimits(it, ['probe', 'limit'], it.probe?.limit)
-  for (const [at, { name, table, limit, mode, options: settings }] of it.streams.entries()) {
+  for (const [at, { name, table, limit, mode, begins, options: settings }] of it.streams.entries()) {
     const path = ['streams', at]
     if (name === 'accounts' || name === 'limits')
       yield [[...path, 'name'], `must not be "${name}": that section holds settings of ${name}`]
@@ -90,6 +90,8 @@ function* contradictions(it: Connector): Generator<Contradiction> {
     const flag = flagsOf(settings).find(each => !/^[a-z][a-z0-9-]*$/.test(each) || isTaken(each))
     if (flag !== undefined) yield [[...path, 'options'], `must not declare the flag "${flag}"`]
     yield* unknownLimits(it, [...path, 'limit'], limit)
+    if (begins !== undefined && !it.streams.some(each => each.name === begins && begins !== name))
+      yield [[...path, 'begins'], `must name another stream, and there is no "${begins}"`]
   }
 }
 

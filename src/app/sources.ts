@@ -2,7 +2,7 @@ import { accountText, type Credentials, fieldsOf, unstored } from '../core/accou
 import type { Connector } from '../core/connector.ts'
 import { type Failure, Misuse, type Paused } from '../core/failure.ts'
 import { keepSecret } from '../core/secret.ts'
-import type { Source } from '../core/source.ts'
+import { addressOf, type Source } from '../core/source.ts'
 import { readAccounts, type StoredAccount } from '../db/accounts.ts'
 import type { Sql } from '../db/store.ts'
 import type { Vault } from '../db/vault.ts'
@@ -110,7 +110,7 @@ export function sourceFor(
   const own = section.accounts?.[slug] ?? {}
   const options = { ...(section[stream.name] as object), ...unflagged(own[stream.name], connector, stream.name, flags) }
   const whole = settingsFor(connector, section, own)
-  const baseUrl = whole.base_url as string
+  const baseUrl = addressOf(whole)
   return { connector, stream, account: slug, credentials, baseUrl, settings: whole, options, ...(held ? { held } : {}) }
 }
 

@@ -26,7 +26,7 @@ export function meterOf(screen: Screen): Meter {
 
 function barMeter(): Meter {
   const bar = new SingleBar({
-    format: '{bar} {percentage}% ({done} / {all} records) | {speed} records/min{wait}',
+    format: '{bar} {percentage}% ({done} / {all} records) | {speed} records/min{eta}{wait}',
     barsize: 30,
     hideCursor: true,
     clearOnComplete: false,
@@ -46,15 +46,15 @@ function barMeter(): Meter {
   }
 }
 
-/** C17: `[INFO] Progress: 45.2% (112,500 / 250,000 records) | Speed: 500 records/min`. */
+/** C17: `[INFO] Progress: 45.2% (112,500 / 250,000 records) | Speed: 500 records/min`, and when it will be done at that speed. */
 function lineMeter(log: Log): Meter {
   const speed = speedometer()
   let written = 0
   const write = (progress: Progress) => {
     if (progress.total === 0) return
-    const { done, all, speed: rate, wait } = payloadOf(progress, speed(progress.done))
+    const { done, all, speed: rate, eta, wait } = payloadOf(progress, speed(progress.done))
     const share = progress.total > 0 ? (100 * progress.done) / progress.total : 100
-    log('info', `Progress: ${share.toFixed(1)}% (${done} / ${all} records) | Speed: ${rate} records/min${wait}`)
+    log('info', `Progress: ${share.toFixed(1)}% (${done} / ${all} records) | Speed: ${rate} records/min${eta}${wait}`)
     written = Date.now()
   }
   let newest: Progress | undefined
@@ -72,7 +72,16 @@ function lineMeter(log: Log): Meter {
 function payloadOf({ done, total, waiting }: Progress, speed: number) {
   const [first] = waiting
   const wait = first ? ` | waiting until ${moment(first.dueAt)}: ${first.reason}` : ''
-  return { done: counted(done), all: counted(total), speed: counted(speed), wait }
+  const eta = etaText(total - done, speed)
+  return { done: counted(done), all: counted(total), speed: counted(speed), eta, wait }
+}
+
+/** How long so many records take at so many a minute: ` | ETA: 2 h 31 min`. */
+function etaText(left: number, speed: number): string {
+  if (left <= 0 || speed === 0) return ''
+  const minutes = Math.ceil(left / speed)
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60]
+  return ` | ETA: ${hours > 0 ? `${counted(hours)} h ` : ''}${rest} min`
 }
 
 /** Records per minute since the first look. */

@@ -97,6 +97,6 @@ function addTools(add: Add, ended: (code: ExitCode) => void): void {
   add('doctor', 'look at store, clock and vendors').action(async options => ended(await doctor(options)))
   add('demo', 'see it work against imitated vendors')
     .option('--once', 'end when everything is loaded')
-    .option('--only <list>', 'which vendors: binance, wildberries, ozon', 'binance')
+    .option('--only <list>', 'which vendors: binance, wildberries, ozon, che168', 'binance')
     .action(async options => ended(await demo(options)))
 }

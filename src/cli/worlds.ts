@@ -1,5 +1,7 @@
 import { demoWorld as binanceWorld } from '../sim/binance/demo.ts'
 import { imitateBinance } from '../sim/binance/exchange.ts'
+import { imitateChe168 } from '../sim/che168/che168.ts'
+import { demoWorld as che168World } from '../sim/che168/demo.ts'
 import { demoSeller, demoWorld as ozonWorld } from '../sim/ozon/demo.ts'
 import { imitateOzon } from '../sim/ozon/ozon.ts'
 import { serve } from '../sim/serve.ts'
@@ -31,7 +33,7 @@ export type World = {
 }
 
 /** The imitated vendors that the demo can show, by the names of their connectors. */
-export const worlds: Readonly<Record<string, () => Promise<World>>> = { binance, wildberries, ozon }
+export const worlds: Readonly<Record<string, () => Promise<World>>> = { binance, wildberries, ozon, che168 }
 
 /** How much history the demo loads of the exchange, in days. */
 const days = 31
@@ -113,6 +115,39 @@ async function ozon(): Promise<World> {
         ...{ table: `ozon.${table}`, account },
         rows: books.reduce((sum, book) => sum + [...sim.truth(clientId, book, asked(stream, account))].length, 0),
       })),
+    refused: () => refusals(sim.calls),
+  }
+}
+
+/**
+ * The market stands where its feed of events begins until its list was read; then it is now, and there are more than three
+ * days of changes to go through.
+ */
+async function che168(): Promise<World> {
+  const world = che168World(Date.now())
+  const [account, key] = ['che168-lot', 'the key of the demo']
+  let isListed = false
+  const sim = imitateChe168({ ...world, key, now: () => (isListed ? Date.now() : world.since) })
+  const fetch = (request: Request) => {
+    isListed ||= new URL(request.url).pathname.endsWith('/changes')
+    return sim.fetch(request)
+  }
+  const { url, close } = await serve({ fetch })
+  const held = (at: number) => [...sim.truth(at)].length
+  return {
+    ...{ connector: 'che168', close },
+    about: `An imitated market of used cars answers at ${url}: 3,000 adverts, and more than three days of changes.`,
+    env: { CHE168_BASE_URL: `${url}/api/v2/che168`, CHE168_EXPECTED: String(world.adverts) },
+    accounts: [{ slug: account, credentials: { api_key: key } }],
+    truth: (_, asked) => {
+      const at = asked('changes', account)
+      const events = [...sim.events()].filter(event => event.at <= at)
+      return [
+        { table: 'che168.raw_data', account, rows: held(at) },
+        { table: 'che168.events', account, rows: events.length },
+        { table: 'che168.processed_data', account, rows: held(at) },
+      ]
+    },
     refused: () => refusals(sim.calls),
   }
 }

@@ -14,6 +14,8 @@ export type Auth =
   | {
       kind: 'fixed'
       headers(credentials: Credentials, settings: Readonly<Record<string, unknown>>): Readonly<Record<string, string>>
+      /** What goes into the address beside the question's own query; its values are hidden like those of headers. */
+      query?(credentials: Credentials, settings: Readonly<Record<string, unknown>>): Readonly<Record<string, string>>
     }
   | ({ kind: 'tokens'; headers(tokens: Tokens, credentials: Credentials): Readonly<Record<string, string>> } & Renewal)
 

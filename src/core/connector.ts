@@ -21,6 +21,8 @@ export type Connector = {
   options: z.ZodObject
   /** The vendor's one word on errors; undefined leaves the judgement to the status code. */
   fault(answer: FaultyAnswer): Fault | undefined
+  /** How long the first try of a question may take, in ms; 30 s without it. */
+  deadline?(settings: Readonly<Record<string, unknown>>): number
   /** A cheap question that shows whether the vendor answers and takes our credentials, and what time it has. */
   probe?: { ask: Ask; limit: Readonly<Record<string, number>>; clock?(answer: Answer): Date }
   streams: readonly PullStream[]

@@ -46,12 +46,15 @@ export class Throttled extends Failure {
 /** 5xx, timeout, reset, a cut body, a body of another type than the declared one. */
 export class Transient extends Failure {}
 
-/** The vendor has not answered for a while: nobody asks it before `until`, but for one who looks whether it does again. */
+/**
+ * The vendor has not answered for a while: nobody asks it before `until`, but for one who looks whether it does again. Its
+ * `cause` is what came of this question where it was asked before nobody asked any more.
+ */
 export class CircuitOpen extends Transient {
   readonly until: Date
 
-  constructor(message: string, until: Date) {
-    super('circuit-open', message)
+  constructor(message: string, until: Date, options?: ErrorOptions) {
+    super('circuit-open', message, options)
     this.until = until
   }
 }

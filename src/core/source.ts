@@ -23,6 +23,14 @@ export type Source = {
 }
 
 /**
+ * Where a connector's vendor answers, by its settings: `base_url`, in which a name in braces stands for the setting of that
+ * name (`https://{access_name}.acme.example`).
+ */
+export function addressOf(settings: Readonly<Record<string, unknown>>): string {
+  return String(settings.base_url).replace(/\{(\w+)\}/g, (braces, name) => String(settings[name] ?? braces))
+}
+
+/**
  * Where a host of the vendor answers: the connector's own without a name.
  * @throws RangeError when the connector has no such host
  */

@@ -2,39 +2,11 @@ import type { z } from 'zod'
 import type { Answer, Ask } from './ask.ts'
 import type { Duration } from './duration.ts'
 import type { Format } from './format.ts'
+import type { Page, RangePage } from './page.ts'
 import type { Part } from './part.ts'
 import type { Priority } from './priority.ts'
-import type { Range } from './range.ts'
 import type { Policy, Retry } from './retry.ts'
 import type { Schedules } from './schedule.ts'
-
-/**
- * What one answer holds.
- * - records: as the vendor sent them, not yet checked; left out where they are read one by one (Format)
- * - next: the cursor of the next page. One that stays the same is an error, unless this page is the last or says `wait`
- * - done: nothing newer for now
- * - wait: the vendor needs so long; then the next page is asked for
- * - total: how many records the vendor says there are in all, where a page of a snapshot tells it
- * - notice: what the user should know of this answer, such as how far back the vendor goes; told with the run
- */
-export type Page<Cursor> = {
-  records?: readonly unknown[]
-  wait?: Duration
-  total?: number
-  notice?: string
-} & Turn<Cursor>
-
-type Turn<Cursor> = { next: Cursor; done: boolean }
-
-/**
- * A page of a stream whose records have a time.
- * - covered: the stretch of time this answer proves: every record the vendor has there is among the records
- * - holes: stretches inside it for which something was due and nothing came
- */
-export type RangePage<Cursor> = Page<Cursor> & { covered: Range; holes: readonly Range[] }
-
-/** What an answer says beside its records, whatever the stream's mode. */
-export type Reading<Cursor> = Omit<Page<Cursor>, 'records'> & { covered?: Range; holes?: readonly Range[] }
 
 /** How a time series table is cut: by which column (epoch ms, bigint) and into how large pieces. */
 type Partitioning = { by: string; every: 'month' }
@@ -85,6 +57,12 @@ export type Shape<Limit extends string, P extends Part, Cursor, Vendor, Options 
    * others must have. Each run goes through all of them.
    */
   for?: Batches
+  /**
+   * Another stream of the connector, from which this one takes where it begins: `start` is told the cursor that the
+   * checkpoint of that one holds for the same account, in its part of the same name or else in its only one. What `start` makes
+   * of it counts before the first page.
+   */
+  begins?: string
 }
 
 /** What a step is told beside the cursor. `rows` are those the question is about (`for`). */
@@ -123,14 +101,18 @@ type CommonSteps<P, Cursor, Vendor, Row, Options> = {
   batch?(options: Options): number
   /** Which share of the records of a run may be broken (0 … 1; 0.5 without it); with more of them the stream stops. */
   tolerance?(options: Options): number
-  /** The first cursor. `from` is where the time to be collected begins. */
-  start(at: { from: Date; part: P; options: Options }): Cursor
+  /**
+   * The first cursor. `from` is where the time to be collected begins; `begins` is the cursor of the stream that is named so
+   * (Shape), undefined as long as that has stored no page.
+   */
+  start(at: { from: Date; part: P; options: Options; begins?: unknown }): Cursor
   request(cursor: Cursor, at: At<P, Options>): Ask
   /**
-   * The page after one that never came, although every retry was spent; without it the run fails there. Not for streams
-   * whose records have a time, nor for those that ask about rows of ours, nor where a page takes several questions.
+   * The page after one that never came, although every retry was spent; without it, or where it is undefined, the run fails
+   * there. Not for streams whose records have a time, nor for those that ask about rows of ours, nor where a page takes
+   * several questions.
    */
-  skip?(cursor: Cursor): Cursor
+  skip?(cursor: Cursor): Cursor | undefined
   /** `cursor` is that of the page the record came with; of a record that is replayed from quarantine it is not known. */
   row(record: Vendor, at: Beside<P, Cursor>): Row
 }

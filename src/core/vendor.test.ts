@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import type { Page } from './page.ts'
 import { exponential } from './retry.ts'
-import type { Page } from './stream.ts'
 import { vendor } from './vendor.ts'
 
 const acme = vendor('acme', { calls: { kind: 'fixed', max: 10, every: '1m', owner: 'egress' } })

@@ -9,7 +9,7 @@ import type { Neighbour, Pull, PullStream, Shape, Steps } from './stream.ts'
 
 /** What a connector consists of beside its name and its limits; what may be left out stands in `connector`. */
 type Whole = Partial<Omit<Connector, 'name' | 'limits' | 'streams'>> & {
-  /** Where the vendor answers: the default of the setting `base_url`. */
+  /** Where the vendor answers: the default of the setting `base_url`. `{name}` in it stands for the setting of that name. */
   url: string
   /** Its other hosts by name, each with a setting `NAME_url`: what questions with that `host` are asked of. */
   hosts?: Readonly<Record<string, string>>

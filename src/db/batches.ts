@@ -17,7 +17,7 @@ export async function nextBatch(sql: Sql, slice: Slice, wanted: Batches, after?:
     ...(types.has('account') ? { account: slice.account } : {}),
   }
   for (const name of [...columns, ...Object.keys(all)]) if (!types.has(name)) throw missing(table, name)
-  const conditions = Object.keys(all).map((name, at) => `${quoted(name)} is not distinct from $${at + 2}`)
+  const conditions = Object.keys(all).map((name, at) => `${quoted(name)} ${types.get(name)!.equals} $${at + 2}`)
   const first = conditions.length + 2
   const marks = columns.map((name, at) => `$${first + at}::text::${types.get(name)!.type}`)
   if (after) conditions.push(`(${columns.map(quoted).join(', ')}) > (${marks.join(', ')})`)

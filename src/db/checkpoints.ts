@@ -1,6 +1,6 @@
 import { Overtaken } from '../core/failure.ts'
 import { type Range, rangeText } from '../core/range.ts'
-import { type Slice, sliceText } from '../core/run.ts'
+import { type Slice, sliceText, standing } from '../core/run.ts'
 import { isSlice, sliceLock, sliceValues } from './slices.ts'
 import type { Sql } from './store.ts'
 
@@ -14,6 +14,20 @@ export async function readCheckpoint(sql: Sql, slice: Slice, span: string): Prom
     [...sliceValues(slice), span],
   )
   return row
+}
+
+/**
+ * The cursor at which a stream of an account stands: in the part of the slice, or else in the only part it has. Undefined
+ * before its first page.
+ */
+export async function readCursor(sql: Sql, { connector, account, stream, part }: Slice): Promise<unknown> {
+  const found = await sql.query<{ cursor: unknown; same: boolean }>(
+    `select cursor, part = $4::jsonb as same from sluice.checkpoints
+     where connector = $1 and account = $2 and stream = $3 and span = $5 and cursor is not null`,
+    [connector, account, stream, JSON.stringify(part), standing],
+  )
+  const [only] = found
+  return (found.find(({ same }) => same) ?? (found.length === 1 ? only : undefined))?.cursor
 }
 
 /**

@@ -36,14 +36,18 @@ export async function emptyTables(store: Store, tables: readonly string[]): Prom
 }
 
 /**
- * The rows of a table as JSON texts, in order of these texts. Left out is when they were asked for; of when they were gone is
+ * The rows of a table as JSON texts, in order of these texts. Left out is when they were asked for, and the
+ * numbers that the database gives them; of when they were gone is
  * told only whether.
  */
 export async function contentsOf(sql: Sql, table: string): Promise<string[]> {
   const rows = await sql.query<{ row: string }>(
     `select (case when whole ? 'gone_at' then whole || jsonb_build_object('gone_at', whole ->> 'gone_at' is not null)
        else whole end)::text as row
-     from (select to_jsonb(t) - 'asked_at' as whole from ${table} t) rows order by 1`,
+     from (select to_jsonb(t) - 'asked_at' - own.names as whole from ${table} t, (
+       select coalesce(array_agg(attname::text), '{}') as names from pg_attribute
+       where attrelid = to_regclass($1) and attidentity <> '') own) rows order by 1`,
+    [table],
   )
   return rows.map(({ row }) => row)
 }

@@ -37,7 +37,8 @@ export type Encoded = (string | null)[]
 export type Broken = { field: string; value: string; reason: string }
 
 /**
- * Reads a table's columns from the catalogue and checks the stream against it.
+ * Reads a table's columns from the catalogue, less those that the database fills itself (identity, generated), and checks the
+ * stream against it.
  * @throws Misuse when the table, a key or a newer column is not there or cannot serve.
  */
 export async function describe(sql: Sql, declared: Declared): Promise<Table> {
@@ -45,7 +46,8 @@ export async function describe(sql: Sql, declared: Declared): Promise<Table> {
   const newer = declared.newer.length > 0 ? declared.newer : ['asked_at']
   const found = await sql.query<{ name: string; type: string; nullable: boolean }>(
     `select attname as name, format_type(atttypid, atttypmod) as type, not attnotnull as nullable
-       from pg_attribute where attrelid = to_regclass($1) and attnum > 0 and not attisdropped order by attnum`,
+       from pg_attribute where attrelid = to_regclass($1) and attnum > 0 and not attisdropped
+         and attidentity = '' and attgenerated = '' order by attnum`,
     [table],
   )
   if (found.length === 0) throw new Misuse('schema-missing', `The table ${table} is not there; run: sluice migrate`)

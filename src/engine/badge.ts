@@ -8,6 +8,8 @@ import { gone, tokensOf } from './renew.ts'
 export type Badge = {
   /** The headers of the next request. @throws Paused when nothing may be asked for the account, and what renewing throws */
   headers(): Promise<Readonly<Record<string, string>>>
+  /** What the next request has in its address for that. @throws the same */
+  query?(): Readonly<Record<string, string>>
   /** After a 401: whether there are other tokens now, so that it is worth asking once more. */
   renewed(): Promise<boolean>
 }
@@ -21,7 +23,11 @@ export function badgeOf(tools: Asker, source: Source): Badge | undefined {
       const { credentials, settings } = present(tools, source)
       return auth.headers(credentials, settings)
     }
-    return { headers, renewed: async () => false }
+    const query = () => {
+      const { credentials, settings } = present(tools, source)
+      return auth.query?.(credentials, settings) ?? {}
+    }
+    return { headers, renewed: async () => false, ...(auth.query ? { query } : {}) }
   }
   let used: string | undefined
   return {

@@ -125,7 +125,7 @@ async function courseOfPages(
 ): Promise<Course> {
   const { stream } = source
   if (stream.mode === 'snapshot' && checkpoint.cursor === null) await unskip(store, slice)
-  const beginning = first({ source, slice }, now)
+  const beginning = await first(store, { source, slice }, now)
   const course = { position: checkpoint.position, legs: [openLeg(checkpoint.position)] }
   if (!stream.for) return { ...course, cursor: stream.cursor.parse(checkpoint.cursor ?? beginning), subjects: [] }
   const { subjects = [], cursor = null } = (checkpoint.cursor ?? {}) as Partial<Saved>

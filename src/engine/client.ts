@@ -30,6 +30,7 @@ type Manner = {
   expects: Format['kind']
   accepts?: readonly number[]
   headers?: Signature['headers'] | undefined
+  query?: Signature['query']
   deadline?: number
   host?: string | undefined
 }

@@ -1,5 +1,7 @@
+import type { Reading } from '../core/page.ts'
 import type { Range } from '../core/range.ts'
-import { isRanged, type Reading } from '../core/stream.ts'
+import { isRanged } from '../core/stream.ts'
+import { raise } from '../db/alerts.ts'
 import { markAsked } from '../db/batches.ts'
 import { addRows, beginChain, beginList, growChain, growList, readProven } from '../db/chains.ts'
 import { moveCheckpoint, overtaken } from '../db/checkpoints.ts'
@@ -15,6 +17,7 @@ import { drop } from '../http/memory.ts'
 import type { Checked } from './check.ts'
 import { uncover } from './cover.ts'
 import { isExcess, refuse } from './excess.ts'
+import { lostAlert } from './lost.ts'
 import type { Course, Place, Voyage } from './voyage.ts'
 
 /** A piece of a page that is committed as one; the last one of it moves the cursor. */
@@ -76,10 +79,11 @@ async function turnSheet(
   const written = await write(tx, table, sheet.rows, voyage.fresh && !met)
   await keepBad(tx, slice, sheet.bad, { run: run.id, asked, answered, subjects: place.subjects })
   const sum = add({ ...before, met }, sheet, written)
-  if (sheet.last) await enter(tx, voyage, place, leaf, sum, written)
-  else await enterSheet(tx, voyage, written)
   const seen = { records: place.records + sheet.records, broken: place.broken + sheet.bad.length }
-  return [{ ...goal, ...seen, version, now, total: page.total ?? place.total }, sum]
+  const total = totalOf(page, seen.records) ?? place.total
+  if (sheet.last) await enter(tx, voyage, { ...place, total }, leaf, sum, written)
+  else await enterSheet(tx, voyage, written)
+  return [{ ...goal, ...seen, version, now, total }, sum]
 }
 
 function add(sum: Sum, { records, bad }: Sheet, { keys, inserted, changed, revived }: Written): Sum {
@@ -93,6 +97,11 @@ function add(sum: Sum, { records, bad }: Sheet, { keys, inserted, changed, reviv
     revived: sum.revived + revived,
     met: sum.met || inserted < keys,
   }
+}
+
+/** How many records there are in all, as the vendor says; or as the stream guesses, which knows what follows those that came. */
+function totalOf({ total, left }: Reading<unknown>, records: number): number | undefined {
+  return total ?? (left === undefined ? undefined : records + left)
 }
 
 /** Where a part stands, as its checkpoint holds it: with the rows of ours that the question is about. */
@@ -128,7 +137,9 @@ async function enter(
   else if (run.span.startsWith(pageSpan)) await enterSkipped(tx, voyage, page, ending)
   else await enterPage(tx, voyage, place, leaf, ending)
   if (source.stream.for && page.done) await markAsked(tx, slice, source.stream.for, place.subjects, leaf.asked)
-  const { total, notice } = page
+  const { lost, notice = lost } = page
+  if (lost !== undefined) await raise(tx, lostAlert(slice, lost))
+  const { total } = place
   const gain = { position: course.position, records: sum.records, quarantined: sum.broken, total, notice }
   const { inserted, changed } = sum
   if (!(await countPage(tx, run.id, run.worker!, { ...gain, inserted, changed }))) throw overtaken(slice)

@@ -5,6 +5,7 @@ import type { Bucket } from '../core/limits.ts'
 import type { Run } from '../core/run.ts'
 import type { Source } from '../core/source.ts'
 import { etasOf } from './eta.ts'
+import { progressOf } from './progress.ts'
 
 const noon = new Date('2026-03-01T12:00:00Z')
 const rule: Rule = { kind: 'fixed', max: 60, every: '1m', owner: 'egress' }
@@ -66,4 +67,17 @@ test('what has ended, or has nothing to ask, or belongs to nobody here, has no e
 test('what no quota holds back has no end that a quota tells', () => {
   const free = { ...source, stream: { ...source.stream, limit: {} } }
   expect(etasOf([load('A', 3_000)], { sources: [free], buckets: [], egress: 'default', now: noon })).toEqual([])
+})
+
+test('pages of which a total was told or guessed take what they have left', () => {
+  const pages = {
+    ...source,
+    stream: { ...source.stream, mode: 'chain', batch: () => 20 } as unknown as Source['stream'],
+  }
+  const known = { sources: [pages], buckets: [], egress: 'default', now: noon }
+  const run = load('A', 0, { records: 400, total: 1_000 } as Partial<Run>)
+  expect(etasOf([run], known)).toMatchObject([{ questions: 30 }])
+  expect(progressOf([run], [pages], noon)).toMatchObject({ done: 400, total: 1_000 })
+  expect(progressOf([{ ...run, state: 'success' }], [pages], noon)).toMatchObject({ done: 400, total: 400 })
+  expect(etasOf([{ ...run, total: null }], known)).toEqual([])
 })

@@ -46,13 +46,18 @@ export type Swap = { before: number; after: number; lacking: number; kept: strin
 /**
  * Makes ready to load a stream anew beside what is in use. What was loaded by an earlier attempt is gone on with, unless
  * `afresh`.
- * @throws Misuse for a stream that is derived from others
+ * @throws Misuse for a stream that is derived from others, and for one that another one begins with and goes on from
  */
 export async function prepareNewborn(store: Store, source: Source, part: Part, afresh = false): Promise<void> {
   const { connector, stream } = source
   if (isDerived(stream)) {
     const advice = `derive it anew with: sluice normalize ${connector.name}.${stream.name} --all`
     throw new Misuse('not-replayable', `${connector.name}.${stream.name} is made of other rows; ${advice}`)
+  }
+  const heir = connector.streams.find(({ begins }) => begins === stream.name)
+  if (heir) {
+    const reason = `${connector.name}.${heir.name} goes on with its rows, and what that has changed would be lost`
+    throw new Misuse('not-replayable', `${connector.name}.${stream.name} cannot be loaded beside itself: ${reason}`)
   }
   const young = newborn(source)
   await store.transaction(async tx => {

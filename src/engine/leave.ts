@@ -15,15 +15,16 @@ const most = 3
 
 /**
  * Leaves out the page that a run stands before: notes it as missing, and moves the checkpoint to the page after it. The
- * chain goes on unbroken, because what it lacks is written down. False when the pages before it were left out, too.
+ * chain goes on unbroken, because what it lacks is written down. False when the pages before it were left out, too, and where
+ * nothing can come after it.
  */
 export async function leave(tx: Transaction, run: Run, source: Source, reason: string): Promise<boolean> {
   const slice = sliceOfRun(run)
   const { stream } = source
   const { cursor, position, version } = (await readCheckpoint(tx, slice, run.span))!
-  const missing = stream.cursor.parse(cursor ?? first({ source, slice }, position))
-  if ((await leftBefore(tx, run, stream, missing)) >= most) return false
+  const missing = stream.cursor.parse(cursor ?? (await first(tx, { source, slice }, position)))
   const next = stream.skip!(missing)
+  if (next === undefined || (await leftBefore(tx, run, stream, missing)) >= most) return false
   await skip(tx, slice, missing, reason, run.id)
   const { now } = await moveCheckpoint(tx, slice, { span: run.span, run: run.id, version, cursor: next, position })
   if (stream.mode !== 'chain') return true

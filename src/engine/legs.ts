@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import { BadPage } from '../core/failure.ts'
+import type { Reading } from '../core/page.ts'
 import { type Range, subtract } from '../core/range.ts'
 import { type Run, type Slice, sliceText, standing } from '../core/run.ts'
-import { isRanged, type Reading } from '../core/stream.ts'
+import { isRanged } from '../core/stream.ts'
 import { nextBatch } from '../db/batches.ts'
+import { readCursor } from '../db/checkpoints.ts'
 import { readCoverage } from '../db/coverage.ts'
 import type { Sql } from '../db/store.ts'
 import type { Course, Place, Voyage } from './voyage.ts'
@@ -42,7 +44,7 @@ export async function onward(sql: Sql, voyage: Voyage, place: Place, page: Readi
   if (!page.done) return { course, goesOn: run.span === standing || page.wait !== undefined }
   if (!source.stream.for || run.span !== standing) return { course, goesOn: false }
   const subjects = await nextBatch(sql, slice, source.stream.for, place.subjects.at(-1))
-  const cursor = subjects.length > 0 ? first(voyage, place.position) : null
+  const cursor = subjects.length > 0 ? await first(sql, voyage, place.position) : null
   return { course: { ...course, subjects, cursor }, goesOn: subjects.length > 0 }
 }
 
@@ -57,11 +59,16 @@ function onwardInTime({ source, slice }: Voyage, { position, legs, subjects }: C
   return { course: { cursor: page.next, subjects, position: reached, legs }, goesOn: !page.done }
 }
 
-/** The first cursor of a part whose records have no time. */
-export function first({ source, slice }: Pick<Voyage, 'source' | 'slice'>, now: Date): unknown {
+/** The first cursor of a part whose records have no time; where it begins with another stream, that of where this one stands. */
+export async function first(
+  sql: Sql,
+  { source, slice }: Pick<Voyage, 'source' | 'slice'>,
+  now: Date,
+): Promise<unknown> {
   const { stream, options } = source
   const from = stream.mode === 'chain' ? (stream.origin?.(options) ?? new Date(0)) : now
-  return stream.start({ from, part: slice.part, options })
+  const begins = stream.begins === undefined ? undefined : await readCursor(sql, { ...slice, stream: stream.begins })
+  return stream.start({ from, part: slice.part, options, ...(begins === undefined ? {} : { begins }) })
 }
 
 /** The end of the question a run asks now: that of its leg, or the present. */

@@ -28,15 +28,17 @@ export type Line = (ask: Ask, signal: AbortSignal) => Promise<Told>
 export function lineOf(tools: Asker, source: Source, terms: Terms): Line {
   const clients = new Map<string, Fetch>()
   const badge = badgeOf(tools, source)
+  const wait = source.connector.deadline?.(source.settings)
+  const deadline = wait === undefined ? {} : { deadline: wait }
   const left: { at?: Date } = {}
   const asks = terms.dated ? () => depart(tools, terms, left) : terms.asks
   const clientFor = (ask: Ask, costs: Terms['costs'], expects: Format['kind']) => {
-    const { tools: counting, headers } = signing(tools, source, badge, ask)
+    const { tools: counting, ...signs } = signing(tools, source, badge, ask)
     return clientOf(
       counting,
       source,
       { ...terms, costs, asks },
-      { expects, headers, host: ask.host, accepts: ask.accepts ?? [] },
+      { expects, ...signs, ...deadline, host: ask.host, accepts: ask.accepts ?? [] },
     )
   }
   return async (ask, signal) => {
@@ -83,7 +85,7 @@ function signing(tools: Asker, { connector, account }: Source, badge: Badge | un
     countUse(tools, connector.name, account, response.status)
     return response
   }
-  return { tools: { ...tools, transport }, headers: badge.headers }
+  return { tools: { ...tools, transport }, headers: badge.headers, query: badge.query }
 }
 
 /** A question that was refused because the tokens of the account are good no more is asked once more with new ones. */

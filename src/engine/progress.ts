@@ -4,7 +4,7 @@ import { isRanged, type PullStream } from '../core/stream.ts'
 
 /**
  * How much of some runs is done, in records. `total` is what the time asked for would hold without a gap; of pages and
- * lists nobody knows how many there are, and they count as what has come.
+ * lists it is what the vendor or the stream has said so far, and what has come where neither has.
  */
 export type Progress = { done: number; total: number; waiting: Run[] }
 
@@ -15,7 +15,7 @@ export function progressOf(runs: readonly Run[], sources: readonly Source[], now
     const { stream } = sourceOf(sources, run)
     if (!isRanged(stream)) {
       progress.done += run.records
-      progress.total += run.records
+      progress.total += run.records + recordsLeft(run)
       continue
     }
     const step = stream.step(run.part)
@@ -27,9 +27,15 @@ export function progressOf(runs: readonly Run[], sources: readonly Source[], now
   return progress
 }
 
+/** What has come of pages and lists counts against what was said to come. */
+function recordsLeft(run: Run): number {
+  return isFinished(run) ? 0 : Math.max(0, (run.total ?? 0) - run.records)
+}
+
 /** How many records a run has still to pass, gaps counted as passed; 0 where nobody knows. */
-export function stepsLeft({ position, to, part }: Run, stream: PullStream, now: Date): number {
-  if (!isRanged(stream)) return 0
+export function stepsLeft(run: Run, stream: PullStream, now: Date): number {
+  if (!isRanged(stream)) return recordsLeft(run)
+  const { position, to, part } = run
   return steps(position, to ?? stream.horizon({ now, part }), stream.step(part))
 }
 

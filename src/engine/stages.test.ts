@@ -20,6 +20,19 @@ test('what asks about rows, or is made of them, begins when the streams that bri
   expect(readyOf([inventory], [])).toEqual([inventory])
 })
 
+test('a stream that begins with another one waits for it, and what needs the rows of both for both', () => {
+  const list = { name: 'list', table: 'acme.goods' }
+  const of = (name: string, stream: object) => {
+    const { source } = wish(name, stream)
+    return { source: { ...source, connector: { name: 'acme', streams: [list] } } as unknown as Source }
+  }
+  const [lists, news] = [of('list', list), of('news', { table: 'acme.events', begins: 'list' })]
+  const details = of('details', { table: 'acme.details', for: { table: 'acme.goods' } })
+  expect(readyOf([details, news, lists], [])).toEqual([lists])
+  expect(readyOf([details, news], [])).toEqual([news])
+  expect(readyOf([details], [news])).toEqual([])
+})
+
 test('nobody waits for rows that nobody here brings, nor for those of another account', () => {
   expect(readyOf([goods, stock], [])).toEqual([goods, stock])
   expect(readyOf([goods], [wish('supplies', { table: 'acme.supplies' }, 'other')])).toEqual([goods])

@@ -108,11 +108,12 @@ function retried({ sources }: Engine, run: Run, error: Failure, now: Date): Snoo
 
 /**
  * A page that never came is left out where its stream says how to go on without it; true when it is. One that was not even
- * asked for, because nobody asks this vendor now, is not missing.
+ * asked for by the last retry, because nobody asks this vendor now, is not missing.
  */
 async function leaveOut(engine: Engine, run: Run, error: Transient, now: Date): Promise<boolean> {
   const source = sourceOf(engine.sources, run)
-  if (!source.stream.skip || source.stream.for || run.span !== standing || error instanceof CircuitOpen) return false
+  if (!source.stream.skip || source.stream.for || run.span !== standing) return false
+  if (error instanceof CircuitOpen && error.cause === undefined) return false
   const message = `${error.message}; this page is left out and asked for again later`
   const isLeft = await engine.store.transaction(async tx => {
     if (!(await isHeld(tx, run.id, engine.worker))) return false

@@ -13,6 +13,7 @@ import { countSkipped } from '../db/skipped.ts'
 import type { Transaction } from '../db/store.ts'
 import type { Engine } from './engine.ts'
 import { endList } from './list.ts'
+import { healedBy } from './lost.ts'
 import { outageKeys } from './outage.ts'
 import { unended } from './plan.ts'
 import type { Place, Voyage } from './voyage.ts'
@@ -35,7 +36,7 @@ export async function conclude(engine: Engine, voyage: Voyage, place: Place): Pr
     const findings = now!.quarantined > 0 ? await findingsOf(tx, slice, run.id) : []
     const end = { state, findings, ...(warning ? { warning } : {}) }
     const isOurs = await finishRun(tx, run.id, engine.worker, end)
-    if (isOurs) await tidy(tx, run, slice, verdict)
+    if (isOurs) await tidy(tx, voyage, now!, verdict)
     if (isOurs) await markChained(tx, slice)
     if (isOurs && isToRepair(voyage, verdict)) await planRepair(tx, slice, now!)
     return isOurs ? { ...now!, state, warning: warning ?? null } : undefined
@@ -69,7 +70,7 @@ async function judgeTime(tx: Transaction, slice: Slice, run: Run): Promise<Verdi
 }
 
 /** Lifts what held before, and raises what holds now. */
-async function tidy(tx: Transaction, run: Run, slice: Slice, { lacks, empty }: Verdict): Promise<void> {
+async function tidy(tx: Transaction, { source, slice }: Voyage, run: Run, { lacks, empty }: Verdict): Promise<void> {
   const key = JSON.stringify(slice)
   await lift(tx, slice, run.cause === 'sync' ? 'with its stream' : 'alone')
   if (lacks.length === 0 && run.span !== standing) await dropCheckpoint(tx, slice, run.span)
@@ -79,6 +80,7 @@ async function tidy(tx: Transaction, run: Run, slice: Slice, { lacks, empty }: V
     ...outageKeys,
     ...(isWhole ? [`lost-rows ${key}`] : []),
     ...(empty ? [] : [`empty ${key}`]),
+    ...healedBy(source, run.records),
   ]
   await resolve(tx, ...over)
   if (!empty) return

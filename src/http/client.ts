@@ -41,11 +41,11 @@ export type ClientSettings = Asker &
  */
 export function client(settings: ClientSettings): Fetch {
   const { connector, account, stream, gate, note } = settings
-  const { headers, values } = remembered(settings.headers)
+  const { headers, query, values } = remembered(settings)
   const secrets = mask({ names: settings.secretNames ?? [], values })
   const who = settings.who ?? `${connector}/${account}/${stream}`
 
-  const signed = sign(settings.fetch, { userAgent: settings.userAgent, ...(headers ? { headers } : {}) })
+  const signed = sign(settings.fetch, { userAgent: settings.userAgent, query, ...(headers ? { headers } : {}) })
   const observed = observe(signed, { asker: { connector, account, stream }, note, mask: secrets })
   const learning = learn(observed, gate)
   const judged = judge(learning, { ...settings, who, mask: secrets })
@@ -56,12 +56,10 @@ export function client(settings: ClientSettings): Fetch {
 /** So many values of headers that change are remembered: more than a client has on their way at a time. */
 const many = 8
 
-/** The headers, and the values they had of late: what a connector makes of credentials is as secret as they are. */
-function remembered(headers: Signature['headers']): { headers: Signature['headers']; values: ReadonlySet<string> } {
-  if (typeof headers !== 'function') return { headers, values: new Set(Object.values(headers ?? {})) }
-  const values = new Set<string>()
-  const ask = async () => {
-    const given = await headers()
+/** The headers and the words in the address, and the values they had of late: what a connector makes of credentials is as secret as they are. */
+function remembered({ headers, query }: Pick<Signature, 'headers' | 'query'>) {
+  const values = new Set(typeof headers === 'function' ? [] : Object.values(headers ?? {}))
+  const keep = <T extends Readonly<Record<string, string>>>(given: T): T => {
     for (const value of Object.values(given)) {
       values.delete(value)
       values.add(value)
@@ -69,5 +67,6 @@ function remembered(headers: Signature['headers']): { headers: Signature['header
     for (const oldest of [...values].slice(0, -many)) values.delete(oldest)
     return given
   }
-  return { headers: ask, values }
+  const asked = typeof headers === 'function' ? async () => keep(await headers()) : headers
+  return { headers: asked, query: query ? () => keep(query()) : undefined, values: values as ReadonlySet<string> }
 }

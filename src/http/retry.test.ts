@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { AuthError, BadPage, Rejected, Throttled, Transient } from '../core/failure.ts'
+import { AuthError, BadPage, CircuitOpen, Rejected, Throttled, Transient } from '../core/failure.ts'
 import { exponential } from '../core/retry.ts'
 import type { Fetch } from './fetch.ts'
 import { retry } from './retry.ts'
@@ -64,6 +64,12 @@ test('a try that the quota has no room for is none: the trouble before it is tol
   expect(error).toMatchObject({ code: 'vendor-cut', message: 'acme/main/orders: the connection broke (after 1 try)' })
   expect(error.cause).toBe(throttled)
   expect(seen.bodies).toHaveLength(2)
+})
+
+test('where nobody asks any more after a try of ours, that is told with what came of the try', async () => {
+  const [tried, open] = [cut(), new CircuitOpen('acme: no answer for 10 tries', new Date())]
+  await expect(setup(tried, open).fetch(post())).rejects.toMatchObject({ code: 'circuit-open', cause: tried })
+  await expect(setup(open).fetch(post())).rejects.toBe(open)
 })
 
 test('a policy without retries tries once', async () => {

@@ -23,10 +23,11 @@ export function retry(fetch: Fetch, patience: Patience): Fetch {
         return await fetch(request.clone(), { ...options, deadline })
       } catch (error) {
         if (last && error instanceof Throttled) throw givenUp(last, tries - 1, error)
+        if (error instanceof CircuitOpen && last) throw new CircuitOpen(error.message, error.until, { cause: last })
         if (!(error instanceof Transient) || error instanceof CircuitOpen) throw error
+        last = error
         const wait = delay(policy, tries, random())
         if (wait === undefined) throw givenUp(error, tries)
-        last = error
         if (error.code === 'vendor-timeout') deadline = Math.min(deadline * 2, first * 4)
         await clock.pass(wait, request.signal)
       }

@@ -20,6 +20,14 @@ test('headers that change with time are asked for before each request', async ()
   await expect(fetch(new Request('http://api.example/'))).rejects.toThrow(Misuse)
 })
 
+test('what authorises it may stand in the address, and that of the caller stays as it is', async () => {
+  const echo = async (request: Request) => new Response(request.url + (await request.text()))
+  const fetch = sign(echo, { userAgent, query: () => ({ api_key: 'a b&c' }) })
+  const request = new Request('http://api.example/cars?page=2', { method: 'POST', body: ' hello' })
+  expect(await (await fetch(request)).text()).toBe('http://api.example/cars?page=2&api_key=a+b%26c hello')
+  expect(request.url).toBe('http://api.example/cars?page=2')
+})
+
 test('a request that names itself keeps its name', async () => {
   const request = new Request('http://api.example/', { headers: { 'user-agent': 'Registered/1' } })
   expect(await (await sign(mirror, { userAgent })(request)).json()).toEqual({ 'user-agent': 'Registered/1' })

@@ -1,5 +1,5 @@
 import type { Connector } from '../core/connector.ts'
-import type { Source } from '../core/source.ts'
+import { addressOf, type Source } from '../core/source.ts'
 import { isDerived, type PullStream } from '../core/stream.ts'
 import type { Ground } from './ground.ts'
 import { warnPersonal } from './personal.ts'
@@ -70,7 +70,7 @@ function sourcesOf(connector: Connector, { account, options = {} }: Settings): M
     connector,
     account: connector.account ?? 'kit',
     credentials: credentials ?? {},
-    baseUrl: own.base_url,
+    baseUrl: addressOf(own),
     settings: own,
   }
   return new Map(

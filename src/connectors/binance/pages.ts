@@ -1,8 +1,8 @@
 import type { Answer } from '../../core/ask.ts'
 import { type Duration, milliseconds } from '../../core/duration.ts'
 import { BadPage } from '../../core/failure.ts'
+import type { RangePage } from '../../core/page.ts'
 import type { Range } from '../../core/range.ts'
-import type { RangePage } from '../../core/stream.ts'
 import { type Interval, length, openOf } from './interval.ts'
 
 /** Where a part stands: `startTime` is the next question's, `since` the end of the last candle (both epoch ms). */

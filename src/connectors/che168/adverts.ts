@@ -50,7 +50,7 @@ export const adverts = che168.normalize({
 })({
   key: ['account', 'inner_id'],
   newer: ['last_change_id', 'last_seen_at'],
-  schedule: [{ after: 'offers' }, { after: 'changes' }],
+  schedule: [{ after: 'offers' }, { after: 'changes' }, { after: 'offer' }],
   rows: raw => {
     const year = raw.last_updated_at.getUTCFullYear()
     const { notes, ...values } = normalized({ innerId: raw.inner_id, data: raw.data, year })

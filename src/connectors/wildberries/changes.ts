@@ -3,7 +3,7 @@ import type { Answer, Ask, Listing } from '../../core/ask.ts'
 import { milliseconds } from '../../core/duration.ts'
 import { BadPage } from '../../core/failure.ts'
 import { count } from '../../core/option.ts'
-import type { Page } from '../../core/stream.ts'
+import type { Page } from '../../core/page.ts'
 import { date, dayOf, daysAfter, textOf, timeOf } from './moscow.ts'
 import { duration } from './settings.ts'
 

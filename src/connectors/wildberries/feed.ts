@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Answer, Ask } from '../../core/ask.ts'
 import { BadPage } from '../../core/failure.ts'
-import type { Page } from '../../core/stream.ts'
+import type { Page } from '../../core/page.ts'
 import { zoned } from './moscow.ts'
 import { amount, id, read } from './record.ts'
 import { following, news, pageSize, policy, retry } from './settings.ts'

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Answer } from '../../core/ask.ts'
-import type { Page, Subject } from '../../core/stream.ts'
+import type { Page } from '../../core/page.ts'
+import type { Subject } from '../../core/stream.ts'
 import { currency, flag, id, read, text, whole } from './record.ts'
 import { policy, retry } from './settings.ts'
 import { askSupply, isKnown } from './supply.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Answer, Ask } from '../../core/ask.ts'
 import { BadPage } from '../../core/failure.ts'
-import type { Page } from '../../core/stream.ts'
+import type { Page } from '../../core/page.ts'
 import { id } from './record.ts'
 import { daily, pageSize, policy, retry, sixHourly } from './settings.ts'
 import { wildberries } from './vendor.ts'

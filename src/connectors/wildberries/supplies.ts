@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Answer, Ask } from '../../core/ask.ts'
 import { count } from '../../core/option.ts'
-import type { Page } from '../../core/stream.ts'
+import type { Page } from '../../core/page.ts'
 import { beginning } from './changes.ts'
 import { date, dayOf, daysAfter, zoned } from './moscow.ts'
 import { flag, id, read, whole } from './record.ts'

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { count } from '../../core/option.ts'
+import { askChange, readChange } from './anchor.ts'
+import { fields, innerId, moment, whole } from './answer.ts'
+import { dateOf } from './date.ts'
+import { feedCursor, readFeed } from './feed.ts'
+import { daily, onceADay, patience, policy, retry } from './settings.ts'
+import { che168 } from './vendor.ts'
+
+/** What the list of adverts tells of its beginning (offers.ts). */
+const anchored = z.looseObject({ anchor: z.int().min(1) })
+
+/**
+ * GET /changes: what has become of adverts, event by event, 20 a page. It begins with the anchor of the list, so that
+ * nothing is missed that happened while its pages were turned, or with today where there is no list. Each event is kept
+ * once; the table's trigger makes of it what it means for its advert (migrations/001_raw.sql).
+ */
+export const changes = che168.pull({
+  name: 'changes',
+  table: 'che168.events',
+  limit: { changes: 1 },
+  begins: 'offers',
+  cursor: feedCursor,
+  record: z.looseObject({
+    ...{ id: whole, inner_id: innerId, change_type: z.enum(['added', 'changed', 'removed']) },
+    ...{ created_at: moment, data: fields },
+  }),
+  options: z.strictObject({
+    max_dates: count(1, 10_000)
+      .optional()
+      .meta({ flag: 'max-dates', about: 'end a run of changes after so many days of them; the next one goes on' }),
+    ...patience,
+    ...daily,
+  }),
+})({
+  ...({ key: ['account', 'change_id'], newer: ['change_id'], schedule: onceADay } as const),
+  ...{ retry, policy, batch: () => 20 },
+  start: ({ begins }) => {
+    const { anchor = null } = anchored.safeParse(begins).data ?? {}
+    return { change_id: anchor, since: anchor, date: null, until: null, tries: 0 }
+  },
+  request: ({ change_id, tries }, { to }) =>
+    change_id === null ? askChange(to, tries) : { path: '/changes', query: { change_id } },
+  parse: ({ json }, at, { to, options }) => {
+    const { change_id, tries } = at
+    if (change_id !== null) return readFeed(json, { ...at, change_id }, dateOf(to), options.max_dates)
+    const first = readChange(json, tries)
+    const next = first === undefined ? { ...at, tries: tries + 1 } : { ...at, change_id: first, since: first, tries: 0 }
+    return { records: [], next, done: false }
+  },
+  row: ({ id, inner_id, change_type, created_at, data }) => ({
+    change_id: id,
+    inner_id,
+    change_type,
+    created_at,
+    data,
+  }),
+})

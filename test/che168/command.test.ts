@@ -1,0 +1,83 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { imitateChe168 } from '../../src/sim/che168/che168.ts'
+import { serve } from '../../src/sim/serve.ts'
+import { setupDatabase } from '../setup/database.ts'
+import { jsonOf, run, setupFolder, urlOf } from '../setup/sluice.ts'
+import { day } from './bench.ts'
+
+const key = 'key-that-nobody-shall-read'
+
+/** A market of our own days, whose events began three days ago. */
+async function setup() {
+  const [folder, database] = [await setupFolder(), await setupDatabase()]
+  const since = Math.floor(Date.now() / day) * day - 3 * day
+  const sim = imitateChe168({ adverts: 100, eventsPerDay: 30, since, key })
+  const served = await serve(sim)
+  onTestFinished(served.close)
+  const env = {
+    CHE168_BASE_URL: `${served.url}/api/v2/che168`,
+    DATABASE_URL: urlOf(database.connection),
+    SLUICE_SECRET_KEY: 'a-key-for-tests-of-che168-0000001',
+  }
+  const sluice = (...args: string[]) => run(args, { folder, env: { ...env, CHE168_API_KEY: key } })
+  return { ...database, sim, sluice, folder, env }
+}
+
+type Synced = { runs: { stream: string; state: string; records: number; total: number | null }[] }
+
+test('some pages of the list, some days of changes, and everything, typed', async () => {
+  const { sluice, sim, store } = await setup()
+  const ended: { out: string; err: string }[] = []
+  const sync = async (...args: string[]) => {
+    const done = await sluice('sync', ...args, '--json')
+    ended.push(done)
+    expect(done.code, done.err).toBe(0)
+    return jsonOf<Synced>(done).runs
+  }
+  expect(await sync('che168.offers', '--max-pages', '3')).toMatchObject([{ state: 'success', records: 60, total: 60 }])
+  const text = await sluice('sync', 'che168.offers')
+  expect(text.code, text.err).toBe(0)
+  expect(text.err).toMatch(/Progress: [\d.]+% \([\d,]+ \/ [\d,]+ records\) \| Speed: [\d,]+ records\/min/)
+  expect(await sync('che168.changes', '--max-dates', '1')).toMatchObject([{ state: 'success' }])
+  const [state] = await store.query<{ behind: number }>(
+    `select (now() at time zone 'UTC')::date - last_successful_date as behind from che168.sync_state`,
+  )
+  expect(state!.behind).toBe(1)
+  const runs = await sync('che168')
+  expect(new Set(runs.map(({ stream }) => stream))).toEqual(
+    new Set(['offers', 'changes', 'offer', 'filters', 'adverts']),
+  )
+  expect(runs.every(({ state }) => state === 'success')).toBe(true)
+  const yesterday = Math.floor(Date.now() / day) * day - day
+  const held = [...sim.truth(Date.now(), yesterday)].length
+  const [rows] = await store.query(
+    `select (select count(*)::int from che168.raw_data) as raw, (select count(*)::int from che168.processed_data) as processed`,
+  )
+  expect(rows).toEqual({ raw: held, processed: held })
+  const said = [...ended, text].map(({ out, err }) => out + err).join()
+  expect(said).not.toContain(key)
+}, 180_000)
+
+test('the list is not loaded beside itself, and what to do is told', async () => {
+  const { sluice } = await setup()
+  const refused = await sluice('sync', 'che168.offers', '--resync', '--json')
+  expect(refused.code).toBe(2)
+  expect(jsonOf(refused)).toMatchObject({
+    error: { code: 'not-replayable', message: expect.stringContaining('che168.changes') },
+  })
+})
+
+test('a wrong key is told where it is entered, and the doctor asks whether the vendor answers', async () => {
+  const { folder, env } = await setup()
+  const as = (api_key: string, ...args: string[]) => run(args, { folder, env: { ...env, CHE168_API_KEY: api_key } })
+  const refused = await as('no key of theirs', 'accounts', 'add', 'che168', 'main', '--from-env', '--json')
+  expect(jsonOf(refused)).toMatchObject({
+    error: { code: 'credentials-refused', message: expect.stringContaining('CHE168_API_KEY') },
+  })
+  expect(refused.out + refused.err).not.toContain('no key of theirs')
+  const added = await as(key, 'accounts', 'add', 'che168', 'main', '--from-env', '--json')
+  expect(jsonOf(added)).toMatchObject({ account: 'che168/main', done: 'added', test: { outcome: 'accepted' } })
+  const doctor = await as(key, 'doctor', '--json')
+  const checks = jsonOf<{ check: string; ok: boolean; seen: string }[]>(doctor)
+  expect(checks.find(({ seen }) => seen.includes('/api/v2/che168'))).toMatchObject({ ok: true })
+}, 120_000)
