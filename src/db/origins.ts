@@ -3,11 +3,8 @@ import { parseExact } from '../core/json.ts'
 import type { Neighbour, Origin } from '../core/stream.ts'
 import type { Sql } from './store.ts'
 
-/**
- * A row that others are derived from: its columns by their names, and the same as text without what changes although the row
- * does not (its flag, when it was asked for).
- */
-export type Raw = { row: Readonly<Record<string, unknown>>; text: string; key: string[] }
+/** A row that others are derived from: its columns by their names, and its key as texts. */
+export type Raw = { row: Readonly<Record<string, unknown>>; key: string[] }
 
 /** The table that rows are derived from, as the catalogue has it: its key, and whether it tells accounts apart. */
 export type OriginTable = Origin & { key: readonly { name: string; type: string }[]; hasAccount: boolean }
@@ -60,13 +57,40 @@ export async function readRaw(
 ): Promise<Raw[]> {
   const { key, hasAccount } = origin
   const own = hasAccount ? 'account = $1' : '$1::text is not null'
-  const lists = key.map(({ type }, at) => `$${at + 2}::text[]::${type}[]`).join(', ')
   const names = key.map(({ name }) => quoted(name)).join(', ')
   const found = await sql.query<Found>(
-    `${selected(origin)} where ${own} and (${names}) in (select * from unnest(${lists})) order by ${names} for update`,
-    [account, ...key.map((_, at) => keys.map(each => each[at]))],
+    `${selected(origin)} where ${own} and ${among(origin, 2)} order by ${names} for update`,
+    [account, ...listed(origin, keys)],
   )
   return found.map(rawOf)
+}
+
+/**
+ * Rows as quarantine keeps them: JSON text by the row's key (`JSON.stringify` of it), without what changes although the row does
+ * not (its flag, when it was asked for). Only of few is it wanted, and making it takes longer than reading the row.
+ */
+export async function textsOf(sql: Sql, origin: OriginTable, keys: readonly (readonly string[])[]) {
+  const { table, flag } = origin
+  if (keys.length === 0) return new Map<string, string>()
+  const found = await sql.query<{ text: string; key: string[] }>(
+    `select (to_jsonb(t) - 'asked_at' - '${flag}')::text as text, ${keyText(origin)} as key from ${table} t where ${among(origin, 1)}`,
+    listed(origin, keys),
+  )
+  return new Map(found.map(({ text, key }) => [JSON.stringify(key), text]))
+}
+
+/** The rows whose keys are given as a list for each column, from this parameter on. */
+function among({ key }: OriginTable, first: number): string {
+  const lists = key.map(({ type }, at) => `$${at + first}::text[]::${type}[]`).join(', ')
+  return `(${key.map(({ name }) => quoted(name)).join(', ')}) in (select * from unnest(${lists}))`
+}
+
+function listed({ key }: OriginTable, keys: readonly (readonly string[])[]): (string | undefined)[][] {
+  return key.map((_, at) => keys.map(each => each[at]))
+}
+
+function keyText({ key }: OriginTable): string {
+  return `array[${key.map(({ name }) => `${quoted(name)}::text`).join(', ')}]`
 }
 
 /** The key of a row, as it stands in its text. */
@@ -75,12 +99,12 @@ export function keyIn({ key }: OriginTable, text: string): string[] {
   return key.map(({ name }) => String(row[name]))
 }
 
-type Found = { text: string; whole: string; key: string[] }
+type Found = { whole: string; key: string[] }
 
-function selected({ table, flag, key, beside }: OriginTable): string {
-  const keys = key.map(({ name }) => `${quoted(name)}::text`).join(', ')
+function selected(origin: OriginTable): string {
+  const { table, beside } = origin
   const whole = beside ? `(to_jsonb(t) || coalesce(${lookedUp(beside)}, '{}'))` : 'to_jsonb(t)'
-  return `select (to_jsonb(t) - 'asked_at' - '${flag}')::text as text, ${whole}::text as whole, array[${keys}] as key from ${table} t`
+  return `select ${whole}::text as whole, ${keyText(origin)} as key from ${table} t`
 }
 
 function lookedUp({ table, by, columns }: Neighbour): string {
@@ -89,8 +113,8 @@ function lookedUp({ table, by, columns }: Neighbour): string {
   return `(select jsonb_build_object(${pairs}) from ${table} b where ${same})`
 }
 
-function rawOf({ text, whole, key }: Found): Raw {
-  return { row: parseExact(whole) as Raw['row'], text, key }
+function rawOf({ whole, key }: Found): Raw {
+  return { row: parseExact(whole) as Raw['row'], key }
 }
 
 /** Says of these rows that they were dealt with, or that they have not been. */

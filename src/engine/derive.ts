@@ -3,7 +3,7 @@ import { conceal } from '../core/conceal.ts'
 import type { DerivedStream } from '../core/stream.ts'
 import { moveCheckpoint, overtaken } from '../db/checkpoints.ts'
 import { dataErrorOf } from '../db/failure.ts'
-import { describeOrigin, flagRaw, type OriginTable, type Raw, takeRaw } from '../db/origins.ts'
+import { describeOrigin, flagRaw, type OriginTable, type Raw, takeRaw, textsOf } from '../db/origins.ts'
 import { pack } from '../db/pack.ts'
 import { type Bad, keepBad } from '../db/quarantine.ts'
 import { type Written, write } from '../db/rows.ts'
@@ -29,6 +29,10 @@ export type Derivation = { written: Written; bad: Bad[] }
 
 /** A row and what it becomes. */
 type Made = { raw: Raw; rows: Encoded[] }
+
+/** Why nothing can be made of a row. */
+type Refusal = Omit<Bad, 'record'>
+type Refused = { raw: Raw; refusal: Refusal }
 
 /**
  * Makes rows of everything that nobody has dealt with, batch by batch, each in one transaction: rows made, broken ones in
@@ -97,36 +101,43 @@ async function deriveBatch(
  */
 export async function derive(tx: Transaction, still: Still, taken: readonly Raw[]): Promise<Derivation> {
   const made: Made[] = []
-  const bad: Bad[] = []
+  const refused: Refused[] = []
   const [done, left]: [string[][], string[][]] = [[], []]
   for (const raw of taken) {
     const rows = make(still, raw)
     const into = rows === undefined ? left : done
     into.push(raw.key)
     if (Array.isArray(rows)) made.push({ raw, rows })
-    else if (rows) bad.push(rows)
+    else if (rows) refused.push({ raw, refusal: rows })
   }
-  const written = await writeApart(tx, still, made, bad)
+  const written = await writeApart(tx, still, made, refused)
   await flagRaw(tx, still.origin, done)
   await flagRaw(tx, still.origin, left, false)
-  return { written, bad }
+  return { written, bad: await recorded(tx, still, refused) }
 }
 
-function make({ stream, table, account, options }: Still, { row, text }: Raw): Encoded[] | Bad | undefined {
+/** What goes to quarantine: why, and the row as it is. */
+async function recorded(tx: Transaction, { origin }: Still, refused: readonly Refused[]): Promise<Bad[]> {
+  const keys = refused.map(({ raw }) => raw.key)
+  const texts = await textsOf(tx, origin, keys)
+  return refused.map(({ raw, refusal }) => ({ ...refusal, record: texts.get(JSON.stringify(raw.key))! }))
+}
+
+function make({ stream, table, account, options }: Still, { row }: Raw): Encoded[] | Refusal | undefined {
   const parsed = stream.record.safeParse(row)
-  if (!parsed.success) return { ...misread(row, parsed.error), record: text }
+  if (!parsed.success) return misread(row, parsed.error)
   try {
     const rows: Encoded[] = []
     const given = stream.rows(parsed.data, { account, options })
     if (given === undefined) return undefined
     for (const each of given) {
       const encoded = encode(table, { ...each, account })
-      if (!Array.isArray(encoded)) return { record: text, ...encoded }
+      if (!Array.isArray(encoded)) return encoded
       rows.push(encoded)
     }
     return rows
   } catch (error) {
-    return { record: text, reason: conceal(`cannot be made into rows: ${(error as Error).message}`) }
+    return { reason: conceal(`cannot be made into rows: ${(error as Error).message}`) }
   }
 }
 
@@ -136,7 +147,7 @@ const nothing: Written = { keys: 0, inserted: 0, changed: 0, revived: 0 }
  * Writes what a batch became. What the database does not take is halved until the one that it does not take stands alone,
  * and goes to quarantine with the database's reason.
  */
-async function writeApart(tx: Transaction, still: Still, made: readonly Made[], bad: Bad[]): Promise<Written> {
+async function writeApart(tx: Transaction, still: Still, made: readonly Made[], refused: Refused[]): Promise<Written> {
   const rows = made.flatMap(each => each.rows)
   if (rows.length === 0) return nothing
   await tx.query('savepoint batch')
@@ -148,19 +159,20 @@ async function writeApart(tx: Transaction, still: Still, made: readonly Made[], 
     const refusal = dataErrorOf(error)
     if (refusal === undefined) throw error
     await tx.query('rollback to savepoint batch; release savepoint batch')
-    return split(tx, still, made, bad, refusal)
+    return split(tx, still, made, refused, refusal)
   }
 }
 
-async function split(tx: Transaction, still: Still, made: readonly Made[], bad: Bad[], refusal: string) {
+async function split(tx: Transaction, still: Still, made: readonly Made[], refused: Refused[], reason: string) {
   const [only] = made
   if (made.length === 1) {
-    bad.push({ record: only!.raw.text, reason: `${still.table.name} does not take it: ${conceal(refusal)}` })
+    const refusal = { reason: `${still.table.name} does not take it: ${conceal(reason)}` }
+    refused.push({ raw: only!.raw, refusal })
     return nothing
   }
   const middle = Math.ceil(made.length / 2)
-  const first = await writeApart(tx, still, made.slice(0, middle), bad)
-  const second = await writeApart(tx, still, made.slice(middle), bad)
+  const first = await writeApart(tx, still, made.slice(0, middle), refused)
+  const second = await writeApart(tx, still, made.slice(middle), refused)
   return {
     keys: first.keys + second.keys,
     inserted: first.inserted + second.inserted,

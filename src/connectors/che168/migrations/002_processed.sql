@@ -218,7 +218,7 @@ comment on column che168.processed_data.images is 'addresses of pictures, a list
 comment on column che168.processed_data.image_count is 'how many of them';
 comment on column che168.processed_data.specid is 'the spec of the car at Autohome, as specid, else of the configuration';
 comment on column che168.processed_data.options is 'equipment: a list of {name, code?, group?, mark?, text?}; mark is standard or optional';
-comment on column che168.processed_data.specs is 'the configuration, whole: a list of {group, name, key?, unit?, text, value?}; key is our name of the parameter';
+comment on column che168.processed_data.specs is 'the configuration, whole, by our names of its parameters: numbers in the unit of the name (length_mm), codes, texts; those without a name here by group and name';
 comment on column che168.processed_data.quality_flags is 'what is wrong or strange with single fields: a list of field:what, as price:zero; NULL: nothing';
 comment on column che168.processed_data.unmapped is 'words that no dictionary has, by their field; counted in che168.unmapped_values';
 comment on column che168.processed_data.normalizer_version is 'which version of the rules made the row';

@@ -15,7 +15,7 @@ import { placeOf } from './place.ts'
 import { powerOf } from './power.ts'
 import { sellerOf } from './seller.ts'
 import { type Spec, specOf } from './spec.ts'
-import { fold, told } from './text.ts'
+import { fold, remembered, told } from './text.ts'
 import { trimName } from './trim.ts'
 import { vinOf } from './vin.ts'
 import { coded, dictionary } from './words.ts'
@@ -50,7 +50,7 @@ export function normalized({ innerId, data, year }: Loaded) {
     ...sellerOf(data, notes),
     emission_standard: emissionOf(spec, trim, notes),
     options: optionsOf(extra, spec, notes),
-    specs: spec.lines.length > 0 ? spec.lines : undefined,
+    specs: spec.values,
     notes,
   }
 }
@@ -78,8 +78,10 @@ function trimOf(data: Thing, { of, trim }: Spec): Trim {
   const car_name = of.get('spec_name')
   const parts = car_name === undefined ? undefined : trimName(car_name)
   const trim_zh = told(data.complectation) ?? trim ?? (parts?.trim || undefined)
-  return { car_name, trim_zh, year: parts?.year, words: fold(`${car_name ?? ''} ${trim_zh ?? ''}`) }
+  return { car_name, trim_zh, year: parts?.year, words: folded(`${car_name ?? ''} ${trim_zh ?? ''}`) }
 }
+
+const folded = remembered(fold)
 
 const lookColor = dictionary('color')
 const lookClass = dictionary('class')

@@ -14,16 +14,26 @@ test.each([
   ['2025-08-05T23:18:10.679Z', '2025-08-05', 'day'],
   ['2025-08-05T08:18:10.679+03:00', '2025-08-05', 'day'],
   ['2024-02-29', '2024-02-29', 'day'],
+  ['2000-02-29', '2000-02-29', 'day'],
 ])('%s is %s, told to the %s', (text, day, precision) => {
   expect(dayOf(text)).toEqual({ date: day, precision })
 })
 
-test.each(['2019-13', '2023-02-29', '2019-00', '19-06', '06.2019', 'недавно', '2019-06-31', '201906'])(
-  '%s is no day',
-  text => {
-    expect(dayOf(text)).toBeUndefined()
-  },
-)
+test.each([
+  '2019-13',
+  '2023-02-29',
+  '1900-02-29',
+  '2019-00',
+  '2019-01-00',
+  '2019-01-32',
+  '19-06',
+  '06.2019',
+  'недавно',
+  '2019-06-31',
+  '201906',
+])('%s is no day', text => {
+  expect(dayOf(text)).toBeUndefined()
+})
 
 test.each([
   ['2019-13', 'first_registration:unreadable'],

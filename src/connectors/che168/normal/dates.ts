@@ -11,14 +11,17 @@ export function dayOf(text: string): Day | undefined {
   const found = forms.exec(text)
   if (!found) return undefined
   const [, year = '', month = '1', day = '1'] = found
+  if (!isDay(Number(year), Number(month), Number(day))) return undefined
   const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
-  if (!isDay(date)) return undefined
   return { date, precision: found[3] ? 'day' : found[2] ? 'month' : 'year' }
 }
 
-function isDay(date: string): boolean {
-  const midnight = new Date(`${date}T00:00:00Z`)
-  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(date)
+const longest = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
+/** Whether the calendar has that day: a Date would tell it too, in ten times the time. */
+function isDay(year: number, month: number, day: number): boolean {
+  if (day < 1 || day > (longest[month - 1] ?? 0)) return false
+  return month !== 2 || day < 29 || (year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0))
 }
 
 /** The day a field says, no later than the end of next year (`latest`, a year); a year alone is none. */

@@ -3,7 +3,7 @@ import { newNotes } from './notes.ts'
 import { optionsOf } from './options.ts'
 import type { Spec } from './spec.ts'
 
-const bare: Spec = { id: 7, of: new Map(), lines: [], trim: undefined, equipment: undefined }
+const bare: Spec = { id: 7, of: new Map(), values: undefined, trim: undefined, equipment: undefined }
 
 test('what the seller points out is listed once', () => {
   const option = {

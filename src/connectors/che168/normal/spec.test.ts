@@ -61,26 +61,24 @@ test('a name that means several things is taken in its groups alone, others ever
   expect(paramOf('车轮制动', '无名')).toBeUndefined()
 })
 
-test('what says nothing is no line; "none" is one', () => {
+test('what says nothing is left out; "none" is not', () => {
   const configuration = feed({ 车轮制动: { 备胎规格: '无', 前轮胎规格: '-' }, 变速箱: { 简称: '待查', 挡位个数: '' } })
   expect(read({ configuration })).toMatchObject({
     of: { spare_tire: '无' },
-    lines: [{ group: '车轮制动', name: '备胎规格', key: 'spare_tire', text: '无' }],
+    values: { spare_tire: '无' },
   })
 })
 
-test('lines tell group, name, our key, unit, text, and the value where there is one', () => {
+test('all that is told stands by our names: numbers, codes, texts; what has no name here by its own', () => {
   const configuration = feed({
     基本参数: { '厂商指导价(元)': '31.08万', '长*宽*高(mm)': '5283*未知*1977' },
+    车身: { '后备厢容积(L)': '475-1550' },
     车轮制动: { 前制动器类型: '通风盘式', 驻车制动类型: '手拉式制动（手刹）', 神秘: '是' },
   })
-  expect(read({ configuration }).lines).toEqual([
-    { group: '基本参数', name: '厂商指导价(元)', key: 'msrp_cny', unit: 'CNY', text: '31.08万', value: 310_800 },
-    { group: '基本参数', name: '长*宽*高(mm)', key: 'dimensions_text', unit: 'mm', text: '5283*未知*1977' },
-    { group: '车轮制动', name: '前制动器类型', key: 'front_brake', text: '通风盘式', value: 'ventilated_disc' },
-    { group: '车轮制动', name: '驻车制动类型', key: 'parking_brake', text: '手拉式制动（手刹）', value: 'hand' },
-    { group: '车轮制动', name: '神秘', text: '是' },
-  ])
+  expect(read({ configuration }).values).toEqual({
+    ...{ msrp_cny: 310_800, dimensions_text: '5283*未知*1977', trunk_l: '475-1550' },
+    ...{ front_brake: 'ventilated_disc', parking_brake: 'hand', '车轮制动 神秘': '是' },
+  })
 })
 
 test.each([
@@ -113,7 +111,7 @@ test.each([
   ['电池/充电', '电池类型', '锰酸锂电池', 'lmo'],
   ['电池/充电', '电池类型', '钛酸锂电池', 'lto'],
 ])('%s, %s: %s is %s', (group, name, word, value) => {
-  expect(read({ configuration: feed({ [group]: { [name]: word } }) }).lines[0]).toMatchObject({ value })
+  expect(Object.values(read({ configuration: feed({ [group]: { [name]: word } }) }).values!)).toEqual([value])
 })
 
 test('a word that a dictionary lacks is counted, of a parameter that has one', () => {
@@ -144,7 +142,11 @@ test('a configuration may be a table, a table as JSON text, one in extra, Russia
     of: found,
     trim: 'C 260 运动版',
   })
-  expect(read({ configuration: {} }, { configuration: {} })).toMatchObject({ of: {}, lines: [], trim: undefined })
+  expect(read({ configuration: {} }, { configuration: {} })).toMatchObject({
+    of: {},
+    values: undefined,
+    trim: undefined,
+  })
   expect(read({ configuration: '{"specid":' }).notes.flags).toEqual(new Set(['configuration:unreadable']))
 })
 
@@ -163,7 +165,7 @@ test('Russian names are those of the vendor documentation', () => {
       ...{ spec_name: 'Chery QQ3 2012 Стандарт 1.0L МКПП', powertrain: 'бензин', emission_standard: 'Евро-4+OBD' },
       ...{ displacement_cc: '998', engine_power_ps: '69' },
     },
-    lines: expect.arrayContaining([{ group: '', name: 'Цвет салона', text: 'серый' }]),
+    values: { displacement_cc: 998, 'Цвет салона': 'серый' },
   })
 })
 

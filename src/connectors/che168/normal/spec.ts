@@ -5,28 +5,20 @@ import { type Param, paramOf, russianParamOf } from './param.ts'
 import { told } from './text.ts'
 import { dictionary } from './words.ts'
 
-/** A line of a spec table. `text` is as it was written; `value` a number or one of our codes, where it can be read as one. */
-type Line = {
-  group: string
-  name: string
-  key?: string
-  unit?: string
-  text: string
-  value?: number | string
-}
-
 /**
  * What the configuration of an advert says.
  *
  * - id: of the spec, by the advert or by its table
  * - of: the text of each parameter by our name for it; what says nothing is not there
+ * - values: everything that is told, by our names, or by group and name where we have none: numbers, our codes for words that
+ *   have a dictionary, else the text
  * - trim: where a name of the trim stands in place of a table
  * - equipment: the groups of equipment that tables of the web have
  */
 export type Spec = {
   id: number | undefined
   of: ReadonlyMap<string, string>
-  lines: readonly Line[]
+  values: Readonly<Record<string, string | number>> | undefined
   trim: string | undefined
   equipment: unknown
 }
@@ -34,17 +26,19 @@ export type Spec = {
 /** Reads the configuration in each of its three forms: a table, an object with Russian names, the name of the trim. */
 export function specOf(data: Thing, extra: unknown, notes: Notes): Spec {
   const own = idOf(data.specid)
-  const spec = { of: new Map<string, string>(), lines: [] as Line[], trim: undefined as string | undefined }
+  const found: Found = { of: new Map(), values: {} }
   const outer = unwrapped(notes, 'configuration', data.configuration)
-  if (typeof outer === 'string') spec.trim = told(outer)
+  const trim = typeof outer === 'string' ? told(outer) : undefined
   const inner = isThing(extra) ? unwrapped(notes, 'configuration', extra.configuration) : undefined
   const forms = [outer, inner].filter(isThing)
   const table = forms.find(({ paramtypeitems }) => Array.isArray(paramtypeitems))
   const id = own ?? idOf(table?.specid)
-  if (table && isForeign(own, idOf(table.specid))) flag(notes, 'spec', 'foreign')
-  else if (table) readTable(table, id, spec, notes)
-  else for (const form of forms) readRussian(form, spec, notes)
-  return { ...spec, id, equipment: spec.lines.length > 0 ? table?.configtypeitems : undefined }
+  const isStrange = table !== undefined && isForeign(own, idOf(table.specid))
+  if (isStrange) flag(notes, 'spec', 'foreign')
+  else if (table) readTable(table, id, found, notes)
+  else for (const form of forms) readRussian(form, found, notes)
+  const values = Object.keys(found.values).length > 0 ? found.values : undefined
+  return { of: found.of, values, trim, id, equipment: isStrange ? undefined : table?.configtypeitems }
 }
 
 function idOf(value: unknown): number | undefined {
@@ -57,40 +51,36 @@ function isForeign(own: number | undefined, its: number | undefined): boolean {
   return own !== undefined && its !== undefined && own !== its
 }
 
-type Reading = { of: Map<string, string>; lines: Line[] }
+type Found = { of: Map<string, string>; values: Record<string, string | number> }
 
-function readTable(table: Thing, id: number | undefined, spec: Reading, notes: Notes): void {
+function readTable(table: Thing, id: number | undefined, found: Found, notes: Notes): void {
   for (const { name: title, paramitems } of thingsOf(table.paramtypeitems)) {
-    const group = told(title) ?? ''
+    const group = typeof title === 'string' ? title : ''
     for (const item of thingsOf(paramitems)) {
-      const name = told(item.name)
+      const { name } = item
       const text = valueIn(item, id)
-      if (name !== undefined && text !== undefined) keep(spec, { group, name, text }, paramOf(group, name), notes)
+      if (typeof name !== 'string' || text === undefined) continue
+      const param = paramOf(group, name)
+      if (param) keep(found, param, text, notes)
+      else found.values[`${group} ${name}`.slice(0, 200)] ??= text
     }
   }
 }
 
-function readRussian(form: Thing, spec: Reading, notes: Notes): void {
+function readRussian(form: Thing, found: Found, notes: Notes): void {
   for (const name of Object.keys(form)) {
     const text = told(form[name])
     const param = text === undefined ? undefined : russianParamOf(name)
-    if (text !== undefined && (param || /\p{Script=Cyrillic}/u.test(name)))
-      keep(spec, { group: param?.group ?? '', name, text }, param, notes)
+    if (param && text !== undefined) keep(found, param, text, notes)
+    else if (text !== undefined && /\p{Script=Cyrillic}/u.test(name)) found.values[name.slice(0, 200)] ??= text
   }
 }
 
 /** Of a parameter that is told twice the first text holds. */
-function keep({ of, lines }: Reading, line: Line, param: Param | undefined, notes: Notes): void {
-  if (!param) return void lines.push(line)
-  const { key, unit } = param
-  if (!of.has(key)) of.set(key, line.text)
-  const value = readingOf(param, line.text, notes)
-  lines.push({
-    ...{ group: line.group, name: line.name, key },
-    ...(unit ? { unit } : {}),
-    ...{ text: line.text },
-    ...(value === undefined ? {} : { value }),
-  })
+function keep({ of, values }: Found, param: Param, text: string, notes: Notes): void {
+  if (of.has(param.key)) return
+  of.set(param.key, text)
+  values[param.key] = readingOf(param, text, notes)
 }
 
 /** Parameters whose words have a dictionary, and which. */
@@ -101,15 +91,16 @@ const worded: Readonly<Record<string, string>> = {
 }
 const dictionaries = new Map(Object.entries(worded).map(([key, field]) => [key, dictionary(field)]))
 
-function readingOf({ key, type }: Param, text: string, notes: Notes): number | string | undefined {
+function readingOf({ key, type }: Param, text: string, notes: Notes): number | string {
   const look = dictionaries.get(key)
   if (look) {
     const code = look(text)
-    return code === undefined && text !== '无' ? unmap(notes, key, text) : (code ?? undefined)
+    if (code === undefined && text !== '无') unmap(notes, key, text)
+    return code ?? text
   }
-  if (type !== 'int' && type !== 'decimal') return undefined
+  if (type !== 'int' && type !== 'decimal') return text
   const value = amountOf(text)
-  return Number.isNaN(value) ? undefined : value
+  return value === undefined || !Number.isFinite(value) ? text : value
 }
 
 /** What an item says of this spec: in the feed itself, in the tables of the web by the spec's id. */
