@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { adverts } from './adverts/adverts.ts'
 import type { Bench } from './bench.ts'
 import { large } from './large/large.ts'
 import { limits } from './limits/limits.ts'
@@ -13,7 +14,7 @@ import { waiting } from './waiting/waiting.ts'
  * Measures one promise of speed or size: `npm run bench -- pull [--json]`. What is measured goes to stdout, progress to
  * stderr. Exit codes: 0 measured, whether or not the goals are met; 1 it went wrong; 2 there is no such bench.
  */
-const benches: Readonly<Record<string, Bench>> = { pull, limits, queue, waiting, reader, large, marketplaces }
+const benches: Readonly<Record<string, Bench>> = { pull, limits, queue, waiting, reader, large, marketplaces, adverts }
 
 const list = Object.entries(benches).map(([name, { about }]) => `  ${name.padEnd(12)} ${about}`)
 const usage = `npm run bench -- <name> [--json]\n\n${list.join('\n')}\n`

@@ -3,8 +3,8 @@ import { parseExact } from '../core/json.ts'
 import type { Neighbour, Origin } from '../core/stream.ts'
 import type { Sql } from './store.ts'
 
-/** A row that others are derived from: its columns by their names, and its key as texts. */
-export type Raw = { row: Readonly<Record<string, unknown>>; key: string[] }
+/** A row that others are derived from: its columns by their names, its key as texts, and which version of it this is. */
+export type Raw = { row: Readonly<Record<string, unknown>>; key: string[]; version: string }
 
 /** The table that rows are derived from, as the catalogue has it: its key, and whether it tells accounts apart. */
 export type OriginTable = Origin & { key: readonly { name: string; type: string }[]; hasAccount: boolean }
@@ -28,10 +28,10 @@ export async function describeOrigin(sql: Sql, { table, flag, beside }: Origin):
 }
 
 /**
- * The next rows of an account that nobody has dealt with, in order of their key, after a given one; held until the end of the
- * transaction. Those that others are just writing are left for another time: nobody waits for anybody.
+ * The next rows of an account that nobody has dealt with, in order of their key, after a given one, as they are now. Nobody is
+ * kept from them: whoever deals with them takes hold of them first (`holdRaw`).
  */
-export async function takeRaw(
+export async function peekRaw(
   sql: Sql,
   origin: OriginTable,
   { account, after, most }: { account: string; after: readonly string[] | undefined; most: number },
@@ -42,10 +42,27 @@ export async function takeRaw(
   const own = hasAccount ? 'account = $1' : '$1::text is not null'
   const found = await sql.query<Found>(
     `${selected(origin)} where ${own} and not ${quoted(flag)} ${after ? `and (${names}) > (${marks})` : ''}
-     order by ${names} limit $2 for update skip locked`,
+     order by ${names} limit $2`,
     [account, most, ...(after ?? [])],
   )
   return found.map(rawOf)
+}
+
+/**
+ * Takes hold of rows that were peeked at, until the end of the transaction, and says which of them still are as they were
+ * then. What others are just writing or have dealt with is in none of the lists: nobody waits for anybody.
+ */
+export async function holdRaw(sql: Sql, origin: OriginTable, rows: readonly Raw[]) {
+  const keys = rows.map(({ key }) => key)
+  const found = await sql.query<Pick<Found, 'key' | 'version'>>(
+    `select ${keyText(origin)} as key, t.xmin::text as version from ${origin.table} t
+     where ${among(origin, 1)} and not ${quoted(origin.flag)} for update skip locked`,
+    listed(origin, keys),
+  )
+  const held = new Map(found.map(({ key, version }) => [JSON.stringify(key), version]))
+  const same = (row: Raw) => held.get(JSON.stringify(row.key)) === row.version
+  const changed = (row: Raw) => held.has(JSON.stringify(row.key)) && !same(row)
+  return { same: new Set(rows.filter(same)), changed: rows.filter(changed).map(({ key }) => key) }
 }
 
 /** These rows of an account, whether somebody has dealt with them or not; held until the end of the transaction. */
@@ -99,12 +116,12 @@ export function keyIn({ key }: OriginTable, text: string): string[] {
   return key.map(({ name }) => String(row[name]))
 }
 
-type Found = { whole: string; key: string[] }
+type Found = { whole: string; key: string[]; version: string }
 
 function selected(origin: OriginTable): string {
   const { table, beside } = origin
   const whole = beside ? `(to_jsonb(t) || coalesce(${lookedUp(beside)}, '{}'))` : 'to_jsonb(t)'
-  return `select ${whole}::text as whole, ${keyText(origin)} as key from ${table} t`
+  return `select ${whole}::text as whole, ${keyText(origin)} as key, t.xmin::text as version from ${table} t`
 }
 
 function lookedUp({ table, by, columns }: Neighbour): string {
@@ -113,8 +130,8 @@ function lookedUp({ table, by, columns }: Neighbour): string {
   return `(select jsonb_build_object(${pairs}) from ${table} b where ${same})`
 }
 
-function rawOf({ whole, key }: Found): Raw {
-  return { row: parseExact(whole) as Raw['row'], key }
+function rawOf({ whole, key, version }: Found): Raw {
+  return { row: parseExact(whole) as Raw['row'], key, version }
 }
 
 /** Says of these rows that they were dealt with, or that they have not been. */

@@ -1,22 +1,17 @@
-import { setImmediate as breathe } from 'node:timers/promises'
 import { conceal } from '../core/conceal.ts'
 import type { DerivedStream } from '../core/stream.ts'
-import { moveCheckpoint, overtaken } from '../db/checkpoints.ts'
 import { dataErrorOf } from '../db/failure.ts'
-import { describeOrigin, flagRaw, type OriginTable, type Raw, takeRaw, textsOf } from '../db/origins.ts'
+import { describeOrigin, flagRaw, type OriginTable, type Raw, textsOf } from '../db/origins.ts'
 import { pack } from '../db/pack.ts'
-import { type Bad, keepBad } from '../db/quarantine.ts'
+import type { Bad } from '../db/quarantine.ts'
 import { type Written, write } from '../db/rows.ts'
-import { countPage } from '../db/runs.ts'
-import type { Sql, Store, Transaction } from '../db/store.ts'
+import type { Sql, Transaction } from '../db/store.ts'
 import { type Encoded, encode, type Table } from '../db/table.ts'
 import { misread } from './check.ts'
-import type { Engine } from './engine.ts'
-import { isExcess, refuse } from './excess.ts'
-import type { Place, Voyage } from './voyage.ts'
+import type { Voyage } from './voyage.ts'
 
 /** What is needed to make rows out of others. */
-type Still = {
+export type Still = {
   stream: DerivedStream
   origin: OriginTable
   table: Table
@@ -30,34 +25,12 @@ export type Derivation = { written: Written; bad: Bad[] }
 /** A row and what it becomes. */
 type Made = { raw: Raw; rows: Encoded[] }
 
+/** Rows, and what could be made of each: those with rows, those without, and those of which nothing can be told yet. */
+export type Prepared = { made: Made[]; refused: Refused[]; left: Raw[] }
+
 /** Why nothing can be made of a row. */
 type Refusal = Omit<Bad, 'record'>
 type Refused = { raw: Raw; refusal: Refusal }
-
-/**
- * Makes rows of everything that nobody has dealt with, batch by batch, each in one transaction: rows made, broken ones in
- * quarantine, flags, counters. A run that ends in between goes on where the flags say.
- * @throws BadPage when too many are broken; nothing of that batch is kept but some of them as evidence.
- */
-export async function deriveAll(
-  { store }: Engine,
-  voyage: Voyage,
-  stream: DerivedStream,
-  signal: AbortSignal,
-): Promise<Place> {
-  const still = await stillOf(store, voyage, stream)
-  const most = stream.size(still.options)
-  let { place } = voyage
-  let after: string[] | undefined
-  for (;;) {
-    signal.throwIfAborted()
-    const [taken, next] = await store.transaction(tx => deriveBatch(store, tx, voyage, still, place, { after, most }))
-    place = next
-    if (taken.length < most) return place
-    after = taken.at(-1)!.key
-    await breathe()
-  }
-}
 
 /** What it takes to derive rows for a slice. */
 export async function stillOf(
@@ -69,51 +42,34 @@ export async function stillOf(
   return { stream, origin, table, account: slice.account, options: source.options }
 }
 
-async function deriveBatch(
-  store: Store,
-  tx: Transaction,
-  voyage: Voyage,
-  still: Still,
-  place: Place,
-  { after, most }: { after: string[] | undefined; most: number },
-): Promise<[Raw[], Place]> {
-  const { slice, run } = voyage
-  const { version, now } = await moveCheckpoint(tx, slice, {
-    ...{ span: run.span, run: run.id, version: place.version, cursor: null, position: place.now },
-  })
-  const taken = await takeRaw(tx, still.origin, { account: still.account, after, most })
-  const { written, bad } = await derive(tx, still, taken)
-  const seen = { records: place.records + taken.length, broken: place.broken + bad.length }
-  const came = { run: run.id, asked: now, answered: now, subjects: [] }
-  if (bad.length > 0 && isExcess(voyage, seen)) {
-    await refuse(store, voyage, seen, bad, came, 'nothing of this batch was stored')
+/** What becomes of each of these rows. */
+export function prepare(still: Still, taken: readonly Raw[]): Prepared {
+  const prepared: Prepared = { made: [], refused: [], left: [] }
+  for (const raw of taken) {
+    const rows = make(still, raw)
+    if (rows === undefined) prepared.left.push(raw)
+    else if (Array.isArray(rows)) prepared.made.push({ raw, rows })
+    else prepared.refused.push({ raw, refusal: rows })
   }
-  await keepBad(tx, slice, bad, came)
-  const gain = { position: now, records: taken.length, quarantined: bad.length }
-  const { inserted, changed } = written
-  if (!(await countPage(tx, run.id, run.worker!, { ...gain, inserted, changed }))) throw overtaken(slice)
-  return [taken, { ...place, ...seen, version, now, position: now }]
+  return prepared
 }
 
 /**
- * Makes rows of these and writes them; each counts as dealt with afterwards, the broken ones too. Only those of which nothing
- * can be told yet are left for the next time.
+ * Writes what was made; each row counts as dealt with afterwards, the broken ones too. Only those of which nothing can be told
+ * yet are left for the next time. `fresh`: none of it is expected to be there (db/rows.ts).
  */
-export async function derive(tx: Transaction, still: Still, taken: readonly Raw[]): Promise<Derivation> {
-  const made: Made[] = []
-  const refused: Refused[] = []
-  const [done, left]: [string[][], string[][]] = [[], []]
-  for (const raw of taken) {
-    const rows = make(still, raw)
-    const into = rows === undefined ? left : done
-    into.push(raw.key)
-    if (Array.isArray(rows)) made.push({ raw, rows })
-    else if (rows) refused.push({ raw, refusal: rows })
-  }
-  const written = await writeApart(tx, still, made, refused)
-  await flagRaw(tx, still.origin, done)
-  await flagRaw(tx, still.origin, left, false)
+export async function settle(tx: Transaction, still: Still, prepared: Prepared, fresh: boolean): Promise<Derivation> {
+  const { made, left } = prepared
+  const refused = [...prepared.refused]
+  const written = await writeApart(tx, still, made, refused, fresh)
+  const dealt = new Set([...made, ...refused].map(({ raw }) => raw))
+  await flagRaw(tx, still.origin, keysOf([...dealt]))
+  await flagRaw(tx, still.origin, keysOf(left), false)
   return { written, bad: await recorded(tx, still, refused) }
+}
+
+function keysOf(rows: readonly Raw[]): string[][] {
+  return rows.map(({ key }) => key)
 }
 
 /** What goes to quarantine: why, and the row as it is. */
@@ -147,12 +103,18 @@ const nothing: Written = { keys: 0, inserted: 0, changed: 0, revived: 0 }
  * Writes what a batch became. What the database does not take is halved until the one that it does not take stands alone,
  * and goes to quarantine with the database's reason.
  */
-async function writeApart(tx: Transaction, still: Still, made: readonly Made[], refused: Refused[]): Promise<Written> {
+async function writeApart(
+  tx: Transaction,
+  still: Still,
+  made: readonly Made[],
+  refused: Refused[],
+  fresh: boolean,
+): Promise<Written> {
   const rows = made.flatMap(each => each.rows)
   if (rows.length === 0) return nothing
   await tx.query('savepoint batch')
   try {
-    const written = await write(tx, still.table, pack(still.table, rows), false)
+    const written = await write(tx, still.table, pack(still.table, rows), fresh)
     await tx.query('release savepoint batch')
     return written
   } catch (error) {
@@ -171,8 +133,8 @@ async function split(tx: Transaction, still: Still, made: readonly Made[], refus
     return nothing
   }
   const middle = Math.ceil(made.length / 2)
-  const first = await writeApart(tx, still, made.slice(0, middle), refused)
-  const second = await writeApart(tx, still, made.slice(middle), refused)
+  const first = await writeApart(tx, still, made.slice(0, middle), refused, false)
+  const second = await writeApart(tx, still, made.slice(middle), refused, false)
   return {
     keys: first.keys + second.keys,
     inserted: first.inserted + second.inserted,

@@ -14,7 +14,7 @@ import { lockSlice } from '../db/slices.ts'
 import type { Store, Transaction } from '../db/store.ts'
 import { describe, type Table } from '../db/table.ts'
 import { type Checked, check, outside } from './check.ts'
-import { derive, stillOf } from './derive.ts'
+import { prepare, settle, stillOf } from './derive.ts'
 import type { Voyage } from './voyage.ts'
 
 /**
@@ -97,7 +97,7 @@ async function deriveAgain(
     at.slice.account,
     known.map(({ key }) => key),
   )
-  const { written, bad } = await derive(tx, still, raws)
+  const { written, bad } = await settle(tx, still, prepare(still, raws), false)
   const broken = new Map(bad.map(each => [JSON.stringify(keyIn(still.origin, each.record)), each]))
   const good = known.filter(({ key }) => !broken.has(JSON.stringify(key)))
   await markReplayed(

@@ -4,8 +4,8 @@ import { isDerived } from '../core/stream.ts'
 import type { Job } from '../db/queue.ts'
 import { claimRun, claimWithin, postponeRun } from '../db/runs.ts'
 import { begin } from './begin.ts'
-import { deriveAll } from './derive.ts'
 import type { Engine } from './engine.ts'
+import { normalizeAll } from './normalize.ts'
 import { breathe, sitOut } from './outage.ts'
 import { turnPages } from './pages.ts'
 import { giveUp, settle } from './trouble.ts'
@@ -63,7 +63,7 @@ async function attempt(engine: Engine, run: Run, signal: AbortSignal): Promise<v
   const voyage = await begin(engine, run)
   const { stream } = voyage.source
   const place = isDerived(stream)
-    ? await deriveAll(engine, voyage, stream, signal)
+    ? await normalizeAll(engine, voyage, stream, signal)
     : await turnPages(engine, voyage, signal)
   await conclude(engine, voyage, place)
 }

@@ -1,0 +1,94 @@
+import type { DerivedStream } from '../core/stream.ts'
+import { moveCheckpoint, overtaken } from '../db/checkpoints.ts'
+import { holdRaw, peekRaw, type Raw, readRaw } from '../db/origins.ts'
+import { keepBad } from '../db/quarantine.ts'
+import { countPage } from '../db/runs.ts'
+import type { Store, Transaction } from '../db/store.ts'
+import { type Prepared, prepare, type Still, settle, stillOf } from './derive.ts'
+import type { Engine } from './engine.ts'
+import { isExcess, refuse } from './excess.ts'
+import type { Place, Voyage } from './voyage.ts'
+
+/** The next rows, read and made into others before it is their turn. */
+type Batch = { raws: Raw[]; prepared: Prepared }
+
+/**
+ * Makes rows of everything that nobody has dealt with, batch by batch, each in one transaction: rows made, broken ones in
+ * quarantine, flags, counters. While one batch is written, the next one is read and made; what has changed meanwhile is made
+ * once more when it is taken hold of. A run that ends in between goes on where the flags say.
+ * @throws BadPage when too many are broken; nothing of that batch is kept but some of them as evidence.
+ */
+export async function normalizeAll(
+  { store }: Engine,
+  voyage: Voyage,
+  stream: DerivedStream,
+  signal: AbortSignal,
+): Promise<Place> {
+  const still = await stillOf(store, voyage, stream)
+  const most = stream.size(still.options)
+  let { place } = voyage
+  let fresh = true
+  let ahead = read(store, still, undefined, most)
+  for (;;) {
+    const batch = await ahead
+    signal.throwIfAborted()
+    const isLast = batch.raws.length < most
+    if (!isLast) ahead = read(store, still, batch.raws.at(-1)!.key, most)
+    const turned = await store.transaction(tx => turn(store, tx, voyage, still, place, batch, fresh))
+    place = turned.place
+    fresh &&= turned.isNew
+    if (isLast) return place
+  }
+}
+
+/** Whoever is not there any more to hear of its failure does not need to. */
+function read(store: Store, still: Still, after: readonly string[] | undefined, most: number): Promise<Batch> {
+  const reading = peekRaw(store, still.origin, { account: still.account, after, most }).then(raws => ({
+    raws,
+    prepared: prepare(still, raws),
+  }))
+  reading.catch(() => undefined)
+  return reading
+}
+
+/** Commits a batch. `isNew`: nothing of what was written had been there. */
+async function turn(
+  store: Store,
+  tx: Transaction,
+  voyage: Voyage,
+  still: Still,
+  place: Place,
+  batch: Batch,
+  fresh: boolean,
+): Promise<{ place: Place; isNew: boolean }> {
+  const { slice, run } = voyage
+  const { version, now } = await moveCheckpoint(tx, slice, {
+    ...{ span: run.span, run: run.id, version: place.version, cursor: null, position: place.now },
+  })
+  const prepared = await held(tx, still, batch)
+  const records = prepared.made.length + prepared.refused.length + prepared.left.length
+  const { written, bad } = await settle(tx, still, prepared, fresh)
+  const seen = { records: place.records + records, broken: place.broken + bad.length }
+  const came = { run: run.id, asked: now, answered: now, subjects: [] }
+  if (bad.length > 0 && isExcess(voyage, seen)) {
+    await refuse(store, voyage, seen, bad, came, 'nothing of this batch was stored')
+  }
+  await keepBad(tx, slice, bad, came)
+  const { inserted, changed, keys } = written
+  const gain = { position: now, records, quarantined: bad.length, inserted, changed }
+  if (!(await countPage(tx, run.id, run.worker!, gain))) throw overtaken(slice)
+  return { place: { ...place, ...seen, version, now, position: now }, isNew: inserted === keys }
+}
+
+/** What was made of the rows that nobody else works on; of those that have changed since, what is made of them now. */
+async function held(tx: Transaction, still: Still, { raws, prepared }: Batch): Promise<Prepared> {
+  if (raws.length === 0) return prepared
+  const { same, changed } = await holdRaw(tx, still.origin, raws)
+  const anew = changed.length > 0 ? await readRaw(tx, still.origin, still.account, changed) : []
+  const again = prepare(still, anew)
+  return {
+    made: [...prepared.made.filter(({ raw }) => same.has(raw)), ...again.made],
+    refused: [...prepared.refused.filter(({ raw }) => same.has(raw)), ...again.refused],
+    left: [...prepared.left.filter(raw => same.has(raw)), ...again.left],
+  }
+}
