@@ -163,6 +163,16 @@ test('changes begin where the list began, though its last page has not come yet'
   expect(Number(begun.query.change_id)).toBe(row!.last + 1)
 })
 
+test('the list, changes and single adverts side by side come to the same adverts in the market', async () => {
+  const lot = await setupLot({ world: { eventsPerDay: 400 } })
+  await lot.finish([...(await lot.want('offers')), ...(await lot.want('changes'))])
+  await lot.finish([...(await lot.want('changes')), ...(await lot.want('offer'))])
+  const isActive = ({ active_status }: { active_status: number }) => active_status === 0
+  expect((await stored(lot)).filter(isActive)).toEqual((await books(lot, anchored)).filter(isActive))
+  expect(await lot.verify('changes')).toMatchObject({ wrong: [] })
+  expect(await lot.rows(`select count(*)::int as n from sluice.runs where error_code = 'bug'`)).toEqual([{ n: 0 }])
+})
+
 test('history that the vendor has forgotten is told, and the alert ends with a new list', async () => {
   const lot = await setupLot({ world: { kept: 30 } })
   await lot.sync('offers')
