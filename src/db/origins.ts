@@ -120,7 +120,7 @@ type Found = { whole: string; key: string[]; version: string }
 
 function selected(origin: OriginTable): string {
   const { table, beside } = origin
-  const whole = beside ? `(to_jsonb(t) || coalesce(${lookedUp(beside)}, '{}'))` : 'to_jsonb(t)'
+  const whole = beside ? `(to_jsonb(t) || coalesce(${lookedUp(beside)}, '{}'))` : 'row_to_json(t)'
   return `select ${whole}::text as whole, ${keyText(origin)} as key, t.xmin::text as version from ${table} t`
 }
 

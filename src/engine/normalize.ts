@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises'
 import type { DerivedStream } from '../core/stream.ts'
 import { moveCheckpoint, overtaken } from '../db/checkpoints.ts'
 import { holdRaw, peekRaw, type Raw, readRaw } from '../db/origins.ts'
@@ -8,6 +9,9 @@ import { type Prepared, prepare, type Still, settle, stillOf } from './derive.ts
 import type { Engine } from './engine.ts'
 import { isExcess, refuse } from './excess.ts'
 import type { Place, Voyage } from './voyage.ts'
+
+/** So many rows are made in one go: the batch that is just written has its next statement wait for no more than that. */
+const handful = 20
 
 /** The next rows, read and made into others before it is their turn. */
 type Batch = { raws: Raw[]; prepared: Prepared }
@@ -43,12 +47,27 @@ export async function normalizeAll(
 
 /** Whoever is not there any more to hear of its failure does not need to. */
 function read(store: Store, still: Still, after: readonly string[] | undefined, most: number): Promise<Batch> {
-  const reading = peekRaw(store, still.origin, { account: still.account, after, most }).then(raws => ({
-    raws,
-    prepared: prepare(still, raws),
-  }))
+  const reading = readNow(store, still, after, most)
   reading.catch(() => undefined)
   return reading
+}
+
+async function readNow(store: Store, still: Still, after: readonly string[] | undefined, most: number): Promise<Batch> {
+  const raws = await peekRaw(store, still.origin, { account: still.account, after, most })
+  const parts: Prepared[] = []
+  for (let at = 0; at < raws.length; at += handful) {
+    await breathe()
+    parts.push(prepare(still, raws.slice(at, at + handful)))
+  }
+  return { raws, prepared: joined(parts) }
+}
+
+function joined(parts: readonly Prepared[]): Prepared {
+  return {
+    made: parts.flatMap(({ made }) => made),
+    refused: parts.flatMap(({ refused }) => refused),
+    left: parts.flatMap(({ left }) => left),
+  }
 }
 
 /** Commits a batch. `isNew`: nothing of what was written had been there. */
@@ -85,10 +104,10 @@ async function held(tx: Transaction, still: Still, { raws, prepared }: Batch): P
   if (raws.length === 0) return prepared
   const { same, changed } = await holdRaw(tx, still.origin, raws)
   const anew = changed.length > 0 ? await readRaw(tx, still.origin, still.account, changed) : []
-  const again = prepare(still, anew)
-  return {
-    made: [...prepared.made.filter(({ raw }) => same.has(raw)), ...again.made],
-    refused: [...prepared.refused.filter(({ raw }) => same.has(raw)), ...again.refused],
-    left: [...prepared.left.filter(raw => same.has(raw)), ...again.left],
+  const kept: Prepared = {
+    made: prepared.made.filter(({ raw }) => same.has(raw)),
+    refused: prepared.refused.filter(({ raw }) => same.has(raw)),
+    left: prepared.left.filter(raw => same.has(raw)),
   }
+  return joined([kept, prepare(still, anew)])
 }

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { setupDatabase } from '../../test/setup/database.ts'
+import { describeOrigin, holdRaw, peekRaw } from './origins.ts'
+
+test('of rows that were peeked at, those that have changed are told, and those that others hold or have dealt with are left', async () => {
+  const { store, another } = await setupDatabase()
+  await store.query(`
+    create schema mill;
+    create table mill.grain (id bigint primary key, weight int not null, is_ground boolean not null default false);
+    insert into mill.grain (id, weight) select n, n * 10 from generate_series(1, 5) n`)
+  const origin = await describeOrigin(store, { table: 'mill.grain', flag: 'is_ground' })
+  const peeked = await peekRaw(store, origin, { account: 'main', after: ['1'], most: 10 })
+  expect(peeked.map(({ key }) => key)).toEqual([['2'], ['3'], ['4'], ['5']])
+  await store.query('update mill.grain set weight = 31 where id = 3')
+  await store.query('update mill.grain set is_ground = true where id = 4')
+  await another(1).transaction(async other => {
+    await other.query('select from mill.grain where id = 5 for update')
+    await store.transaction(async tx => {
+      const { same, changed } = await holdRaw(tx, origin, peeked)
+      expect([...same].map(({ key }) => key)).toEqual([['2']])
+      expect(changed).toEqual([['3']])
+    })
+  })
+})
