@@ -1,22 +1,20 @@
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { componentsOf } from '../src/app/database.ts'
 import { connectors } from '../src/connectors/index.ts'
 import { startPostgres } from './outage/postgres.ts'
-import { databaseKilled, redisKilled } from './outage/walks.ts'
-import { noRedis } from './setup/redis.ts'
+import { databaseKilled } from './outage/walks.ts'
 import { setupFolder, start, until, urlOf } from './setup/sluice.ts'
 
 /** How long something is broken here (ms); test/long breaks more, and for longer. */
 const length = 6_000
 
-/** A name that says why its test is not run, where it is not. */
-const named = (name: string, why: string | undefined) => (why ? `${name} (${why})` : name)
-
-describe('nothing is lost or doubled, no limit is broken, and work goes on by itself', { timeout: 180_000 }, () => {
-  it('after the database was killed in the middle of a load', () => databaseKilled(length))
-
-  it.skipIf(noRedis)(named('after Redis was killed', noRedis), () => redisKilled(length, 'kept'))
-})
+it(
+  'nothing is lost or doubled, no limit is broken, and work goes on by itself after the database was killed',
+  {
+    timeout: 180_000,
+  },
+  () => databaseKilled(length),
+)
 
 it('a process that is told to stop ends, although its database stands still', async () => {
   const postgres = await startPostgres(componentsOf(connectors).slice(1))

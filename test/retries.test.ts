@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { exponential, regular } from '../src/core/retry.ts'
+import { exponential } from '../src/core/retry.ts'
 import { openAlerts } from '../src/db/alerts.ts'
 import { goThrough, setupRetries } from './fleet/retries.ts'
 import { until } from './setup/sluice.ts'
@@ -15,14 +15,6 @@ it('waits of 60, 120, 240, 480 and 960 s hold across processes that are stopped 
   expect(failed).toMatchObject({ state: 'failed', retries: 5, deaths: 0, errorCode: 'vendor-error' })
   expect(failed.error).toMatch(/^acme\/anna orders anna-1: .*500.*; given up after 5 retries$/)
   expect(await openAlerts(retries.store)).toMatchObject([{ level: 'warning', code: 'vendor-error', times: 1 }])
-})
-
-it('20 waits of 12 min hold across processes, although the vendor is left alone by everybody meanwhile', async () => {
-  const transient = regular({ retries: 20, every: '12m' })
-  const retries = await setupRetries({ transient }, stumbles)
-  const moments = await goThrough(retries, transient, ['stop', undefined, undefined, 'kill', undefined])
-  expect(moments).toEqual(Array.from({ length: 21 }, (_, nth) => nth * 720))
-  expect(await retries.run()).toMatchObject({ state: 'failed', retries: 20, deaths: 0 })
 })
 
 it('a question that a worker dies over is asked again by another one, and is no retry', async () => {

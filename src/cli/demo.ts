@@ -13,13 +13,13 @@ import { counted, table } from './text.ts'
 import { eventLog, run } from './up.ts'
 import { type Truth, type World, worlds } from './worlds.ts'
 
-type Options = Common & { once?: boolean; only?: string }
+export type DemoOptions = Common & { once?: boolean; only?: string }
 
 /**
  * `sluice demo`: the whole product against imitated vendors in this process, with a store of its own. Nothing leaves this
  * machine, and the user's own data is not touched.
  */
-export async function demo({ once = false, only = 'binance', ...options }: Options): Promise<ExitCode> {
+export async function demo({ once = false, only = 'binance', ...options }: DemoOptions): Promise<ExitCode> {
   const names = [...new Set(only.split(',').map(name => name.trim()))]
   const shown = await Promise.all(names.map(name => worldOf(name)()))
   try {

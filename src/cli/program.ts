@@ -3,7 +3,7 @@ import { version } from '../app/name.ts'
 import type { Connector } from '../core/connector.ts'
 import { accountsCommand } from './accounts.ts'
 import { type ExitCode, streamFlags } from './command.ts'
-import { demo } from './demo.ts'
+import type { DemoOptions } from './demo.ts'
 import { doctor } from './doctor.ts'
 import { exportRows } from './export.ts'
 import { init } from './init.ts'
@@ -98,5 +98,11 @@ function addTools(add: Add, ended: (code: ExitCode) => void): void {
   add('demo', 'see it work against imitated vendors')
     .option('--once', 'end when everything is loaded')
     .option('--only <list>', 'which vendors: binance, wildberries, ozon, che168', 'binance')
-    .action(async options => ended(await demo(options)))
+    .action(async options => ended(await showDemo(options)))
+}
+
+/** The imitated vendors are half of the program: whoever does not ask for the demo does not load them. */
+async function showDemo(options: DemoOptions): Promise<ExitCode> {
+  const { demo } = await import('./demo.ts')
+  return demo(options)
 }

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { imitateChe168 } from '../../src/sim/che168/che168.ts'
 import { serve } from '../../src/sim/serve.ts'
@@ -14,6 +16,9 @@ async function setup() {
   const sim = imitateChe168({ adverts: 100, eventsPerDay: 30, since, key })
   const served = await serve(sim)
   onTestFinished(served.close)
+  const free = '{max: 100000, every: 1s, burst: 100000}'
+  const limits = ['offers', 'changes', 'offer', 'filters'].map(name => `    ${name}: ${free}`)
+  await writeFile(join(folder, 'sluice.yaml'), `che168:\n  limits:\n${limits.join('\n')}\n`)
   const env = {
     CHE168_BASE_URL: `${served.url}/api/v2/che168`,
     DATABASE_URL: urlOf(database.connection),

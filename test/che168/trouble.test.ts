@@ -144,7 +144,7 @@ describe('the key', () => {
   }
 
   test.each(['header', 'query'] as const)('goes by the %s, and stands in no message, log or table', async auth => {
-    const lot = await setupLot({ settings: { auth }, options: { offers: { retries: 0 } } })
+    const lot = await setupLot({ settings: { auth }, options: { changes: { retries: 1 }, filters: { retries: 0 } } })
     await lot.sync('offers')
     expect(new Set(lot.sim.calls.map(({ keyIn }) => keyIn))).toEqual(new Set([auth]))
     for (const status of [500, 401, 422])

@@ -19,3 +19,11 @@ it('20 waits of 12 min hold with another process after each of them', async () =
   const moments = await goThrough(retries, every, ['stop', 'kill'])
   expect(moments).toEqual(Array.from({ length: 21 }, (_, nth) => nth * 720))
 })
+
+it('20 waits of 12 min hold across processes, although the vendor is left alone by everybody meanwhile', async () => {
+  const transient = regular({ retries: 20, every: '12m' })
+  const retries = await setupRetries({ transient }, { kind: 'status', status: 500 })
+  const moments = await goThrough(retries, transient, ['stop', undefined, undefined, 'kill', undefined])
+  expect(moments).toEqual(Array.from({ length: 21 }, (_, nth) => nth * 720))
+  expect(await retries.run()).toMatchObject({ state: 'failed', retries: 20, deaths: 0 })
+})

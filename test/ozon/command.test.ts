@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { imitateOzon } from '../../src/sim/ozon/ozon.ts'
 import { serve } from '../../src/sim/serve.ts'
@@ -12,6 +14,7 @@ async function setup() {
   const sim = imitateOzon({ sellers: [{ clientId: '4711', apiKey, products: 12 }], cdnUrl: files.url })
   const served = await serve(sim)
   onTestFinished(() => Promise.all([served.close(), files.close()]).then(() => undefined))
+  await writeFile(join(folder, 'sluice.yaml'), 'ozon: {limits: {warehouse_list: {max: 10, every: 1s}}}\n')
   const env = {
     DATABASE_URL: urlOf(database.connection),
     SLUICE_SECRET_KEY: 'a-key-for-tests-of-ozon-01',

@@ -3,15 +3,20 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 /** Files that take longest, half a minute and more. Begun last, one of them would go on alone while the others have ended. */
 const long = [
   'cli/accounts',
-  'outage',
   'conformance',
-  'cli/connectors',
   'cli/init',
+  'outage',
   'tokens',
-  'cli/export',
   'crash',
-  'kit',
-  'retries',
+  'adding',
+  'started',
+  'ozon/walk',
+  'wildberries/trouble',
+  'fleet',
+  'package',
+  'che168/trouble',
+  'cli/connectors',
+  'demo',
 ]
 
 /** Begins with the files that take longest, in this order; the rest follows as it always does. */
