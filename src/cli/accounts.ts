@@ -29,7 +29,7 @@ export function accountsCommand(program: Command, ended: (code: ExitCode) => voi
       .allowUnknownOption()
       .allowExcessArguments()
 
-  entering(add('add <connector> <slug>', 'store credentials under a name')).action(
+  entering(add('add <connector> [slug]', 'store credentials under a name: acme main, or acme/main')).action(
     async (connector, slug, options, command) => ended(await addAccount(connector, slug, options, command.args)),
   )
   add('list', 'all accounts: state, age of credentials, last success and refusal').action(async options =>
@@ -69,8 +69,16 @@ function onAccount<T extends Common>(
   return withApp(lenient({ ...options }), async (app, screen) => work(app, await accountNamed(app, account), screen))
 }
 
-function addAccount(name: string, slug: string, options: Entering, args: readonly string[]): Promise<ExitCode> {
-  refuseSecrets(args, 2)
+function addAccount(
+  first: string,
+  second: string | undefined,
+  options: Entering,
+  args: readonly string[],
+): Promise<ExitCode> {
+  const isWhole = first.includes('/')
+  refuseSecrets(args, isWhole ? 1 : 2)
+  const [name = '', slug = ''] = isWhole ? first.split('/') : [first, second]
+  if (slug === '') throw new Misuse('bad-flag', `The account of ${name} has no name: sluice accounts add ${name} main`)
   return withApp(lenient({ ...options }), async (app, screen) => {
     const named: Named = { connector: connectorNamed(app, name), slug }
     accounts.refuseSlug(named.connector, slug)

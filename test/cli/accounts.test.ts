@@ -92,13 +92,18 @@ describe('sluice accounts add', { timeout }, () => {
       expect(stored).not.toContain(Buffer.from(secret).toString('hex'))
     }
     const uses = await database.store.query('select account, egress, calls::int, refused::int from sluice.account_use')
-    expect(uses).toEqual(['anna', 'boris'].map(account => ({ account, egress: 'default', calls: 3, refused: 0 })))
+    const callsOf = (token: string) => acme.calls.filter(({ account }) => account === token).length
+    expect(callsOf(anna)).toBeGreaterThanOrEqual(3)
+    expect(uses).toEqual([
+      { account: 'anna', egress: 'default', calls: callsOf(anna), refused: 0 },
+      { account: 'boris', egress: 'default', calls: callsOf(boris), refused: 0 },
+    ])
   })
 
   it('takes a JSON object and name=value lines, too', async () => {
     const { enter } = await setup()
     well(await enter(JSON.stringify({ token: anna }), 'accounts', 'add', 'keyed', 'one', '--stdin'))
-    well(await enter(`\n token = ${boris}\n`, 'accounts', 'add', 'keyed', 'two', '--stdin'))
+    well(await enter(`\n token = ${boris}\n`, 'accounts', 'add', 'keyed/two', '--stdin'))
     const twice = await enter(anna, 'accounts', 'add', 'keyed', 'two', '--stdin', '--json')
     expect(refusal(twice)).toMatchObject({
       code: 'account-exists',
@@ -131,6 +136,7 @@ describe('sluice accounts add', { timeout }, () => {
       ['accounts', 'add', 'keyed', 'anna', '--token', anna],
       ['accounts', 'add', 'keyed', 'anna', `--token=${anna}`],
       ['accounts', 'add', 'keyed', 'anna', anna],
+      ['accounts', 'add', 'keyed/anna', anna],
       ['accounts', 'add', 'keyed', 'anna', `-${anna}`],
       ['accounts', 'add', 'keyed', 'anna', `--${anna}`],
       ['accounts', 'rotate', 'anna', anna],

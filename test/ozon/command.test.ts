@@ -11,7 +11,7 @@ const apiKey = 'a1b2c3d4-key-of-4711'
 async function setup() {
   const [folder, database] = [await setupFolder(), await setupDatabase()]
   const files = await serve({ fetch: request => sim.fetch(request) })
-  const sim = imitateOzon({ sellers: [{ clientId: '4711', apiKey, products: 12 }], cdnUrl: files.url })
+  const sim = imitateOzon({ sellers: [{ clientId: '4711', apiKey, products: 12 }], cdnUrl: files.url, reportTakes: 0 })
   const served = await serve(sim)
   onTestFinished(() => Promise.all([served.close(), files.close()]).then(() => undefined))
   await writeFile(join(folder, 'sluice.yaml'), 'ozon: {limits: {warehouse_list: {max: 10, every: 1s}}}\n')
