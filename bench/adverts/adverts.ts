@@ -1,15 +1,13 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
-import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
-import { steady, young } from '../../bin/heap.js'
 import type { App } from '../../src/app/app.ts'
 import type { Connection, Sql } from '../../src/db/store.ts'
 import { imitateChe168 } from '../../src/sim/che168/che168.ts'
 import { type Bench, type Figure, median } from '../bench.ts'
+import { within } from '../client.ts'
+import { forkOf } from '../fork.ts'
 import { inTemporaryHome } from '../home.ts'
 import type { Derived } from './deriver.ts'
 
@@ -34,13 +32,13 @@ export const adverts: Bench = {
 async function compare({ store }: App, home: string, note: Note): Promise<Figure[]> {
   note(`writing ${rows} raw adverts`)
   await fill(store, store.connection)
-  const deriver = await startDeriver(home)
+  const deriver = await forkOf<Derived>(fileURLToPath(import.meta.resolve('./deriver.ts')), [home])
   const turns: Turn[] = []
   try {
     for (let round = 1; round <= rounds; round++) {
       await store.query('truncate che168.processed_data')
       await unprocessed(store.connection)
-      const derived = await deriver.derive()
+      const derived = await deriver.measure()
       await check(store, derived)
       const copySeconds = await copy(store.connection)
       turns.push({ ...derived, copySeconds })
@@ -128,34 +126,4 @@ async function copy(connection: Connection): Promise<number> {
     await client.query('drop table che168.copied')
   })
   return seconds
-}
-
-async function within(connection: Connection, work: (client: pg.Client) => Promise<void>): Promise<void> {
-  const client = new pg.Client({ ...connection, application_name: 'bench' })
-  await client.connect()
-  await work(client).finally(() => client.end())
-}
-
-async function startDeriver(home: string) {
-  const child = fork(fileURLToPath(import.meta.resolve('./deriver.ts')), [home], {
-    execArgv: [young],
-    env: { ...steady, ...process.env },
-  })
-  const ended = once(child, 'exit')
-  const answer = async () => {
-    const message = await Promise.race([once(child, 'message'), ended.then(() => undefined)])
-    if (!message) throw new Error('the deriving process ended before its time')
-    return message[0]
-  }
-  await answer()
-  return {
-    derive: async (): Promise<Derived> => {
-      child.send('derive')
-      return answer()
-    },
-    stop: async () => {
-      if (child.connected) child.disconnect()
-      await ended
-    },
-  }
 }

@@ -1,15 +1,15 @@
-import { fork, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
-import pg from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
-import { steady, young } from '../../bin/heap.js'
 import type { App } from '../../src/app/app.ts'
 import type { Connection, Sql } from '../../src/db/store.ts'
 import { type Bench, type Figure, median } from '../bench.ts'
+import { within } from '../client.ts'
+import { forkOf } from '../fork.ts'
 import { inTemporaryHome } from '../home.ts'
 import type { Collected } from './collector.ts'
 
@@ -31,12 +31,13 @@ export const marketplaces: Bench = {
 async function compare({ store }: App, home: string, note: Note): Promise<Figure[]> {
   note('making a million orders')
   const vendor = await startVendor()
-  const collector = await startCollector(home, vendor)
+  const program = fileURLToPath(import.meta.resolve('./collector.ts'))
+  const collector = await forkOf<Collected>(program, [home, vendor.url, JSON.stringify(vendor.tokens)])
   const turns: Turn[] = []
   try {
     for (let round = 0; round <= rounds; round++) {
       await clear(store)
-      const collected = await collector.collect()
+      const collected = await collector.measure()
       await check(store, collected, vendor.rows)
       const pieces = await copyOut(store.connection)
       await store.query('truncate wildberries.orders')
@@ -116,12 +117,6 @@ async function copyIn(connection: Connection, pieces: readonly Buffer[]): Promis
   return seconds
 }
 
-async function within(connection: Connection, work: (client: pg.Client) => Promise<void>): Promise<void> {
-  const client = new pg.Client({ ...connection, application_name: 'bench' })
-  await client.connect()
-  await work(client).finally(() => client.end())
-}
-
 type Vendor = { url: string; tokens: Record<string, string>; rows: number; stop(): Promise<void> }
 
 async function startVendor(): Promise<Vendor> {
@@ -135,28 +130,4 @@ async function startVendor(): Promise<Vendor> {
     await ended
   }
   return { ...JSON.parse(line[0]), stop }
-}
-
-async function startCollector(home: string, { url, tokens }: Vendor) {
-  const child = fork(fileURLToPath(import.meta.resolve('./collector.ts')), [home, url, JSON.stringify(tokens)], {
-    execArgv: [young],
-    env: { ...steady, ...process.env },
-  })
-  const ended = once(child, 'exit')
-  const answer = async () => {
-    const message = await Promise.race([once(child, 'message'), ended.then(() => undefined)])
-    if (!message) throw new Error('the collecting process ended before its time')
-    return message[0]
-  }
-  await answer()
-  return {
-    collect: async (): Promise<Collected> => {
-      child.send('collect')
-      return answer()
-    },
-    stop: async () => {
-      if (child.connected) child.disconnect()
-      await ended
-    },
-  }
 }

@@ -1,0 +1,9 @@
+import pg from 'pg'
+import type { Connection } from '../src/db/store.ts'
+
+/** Works with a connection of its own, without the time-outs of the product. */
+export async function within(connection: Connection, work: (client: pg.Client) => Promise<void>): Promise<void> {
+  const client = new pg.Client({ ...connection, application_name: 'bench' })
+  await client.connect()
+  await work(client).finally(() => client.end())
+}
