@@ -14,7 +14,7 @@ import type { Derived } from './deriver.ts'
 type Note = (line: string) => void
 
 /** So many adverts of the imitated market, each so many times under another number. */
-const [distinct, times] = [5_000, 5]
+const [distinct, times] = [25_000, 10]
 const rows = distinct * times
 
 /** Both take turns and are compared turn by turn, so that a machine that grows slower does so for both. */
