@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Runs Sluice from its source in a clone of the repository, and compiled from an installed package.
 import { existsSync } from 'node:fs'
+import { keepCompiled } from './cache.js'
 import { keepSmall } from './heap.js'
 
 // Connectors of the user's own are TypeScript that Node must run as it is: 22 does since 22.18, 23 since 23.6.
@@ -12,6 +13,7 @@ if (major < 22 || (major === 22 && minor < 18) || (major === 23 && minor < 6)) {
 }
 
 keepSmall()
+keepCompiled()
 
 // A reader that has seen enough (`| head`) is no fault of ours.
 process.stdout.on('error', error => {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { expect, onTestFinished } from 'vitest'
+import { expect, inject, onTestFinished } from 'vitest'
 import { findPlace } from '../../src/db/embedded/place.ts'
 import { embeddedStatus } from '../../src/db/embedded/status.ts'
 import { until } from './sluice.ts'
@@ -47,7 +47,14 @@ export async function follow(
 ): Promise<void> {
   onTestFinished(() => removeStore(folder))
   const path = `${dirname(process.execPath)}:${process.env.PATH}`
-  const whole = { PATH: path, HOME: process.env.HOME, TZ: 'UTC', NO_COLOR: '1', ...env }
+  const whole = {
+    PATH: path,
+    HOME: process.env.HOME,
+    TZ: 'UTC',
+    NO_COLOR: '1',
+    NODE_COMPILE_CACHE: inject('cache'),
+    ...env,
+  }
   const type = (text: string) =>
     spawn('bash', ['-c', `set -e\nexec 2>&1\n${text}`], { cwd: folder, env: whole, signal, detached: true })
   for (const [at, block] of blocks.entries()) {
