@@ -87,6 +87,55 @@ test('an advert that is asked about and completed becomes a row in the same sync
   )
 }, 60_000)
 
+test('values that no dictionary has are listed, the most frequent first, and no rows are made', async () => {
+  const car = { mark: 'Kia', model: 'Rio', price: '80000', year: '2019', km_age: '5' }
+  const odd = [
+    { color: 'Серо-Буро' },
+    { mark: '金冠汽车', color: 'Серо-Буро' },
+    { mark: '金冠汽车' },
+    { color: 'Серо-Буро' },
+  ]
+  const offers = [...odd, { color: 'ни то ни сё' }].map((data, nth) => {
+    const inner_id = String(50_000_001 + nth)
+    return { id: nth, inner_id, change_type: 'added', data: { ...car, ...data, inner_id } }
+  })
+  const { sluice, store } = await setup(() => scripted({ offers, asked: [] }))
+  const list = (...args: string[]) => sluice('normalize', ...args, '--unmapped')
+  expect((await sluice('sync', 'che168.offers')).code).toBe(0)
+  expect(await list('che168')).toMatchObject({
+    ...{ code: 0, out: 'Nothing is unmapped: all that che168.adverts has dealt with is in its dictionaries.\n' },
+  })
+  expect(await store.query('select 1 from che168.processed_data')).toEqual([])
+  expect((await sluice('normalize', 'che168')).code).toBe(0)
+  const [color, mark, other] = [
+    { stream: 'che168.adverts', field: 'color', value: 'Серо-Буро', times: 3 },
+    { stream: 'che168.adverts', field: 'mark', value: '金冠汽车', times: 2 },
+    { stream: 'che168.adverts', field: 'color', value: 'ни то ни сё', times: 1 },
+  ]
+  expect(jsonOf(await list('--json'))).toEqual({ total: 3, values: [color, mark, other] })
+  expect(jsonOf(await list('che168.adverts', '--limit', '2', '--json'))).toEqual({ total: 3, values: [color, mark] })
+  const text = await list('che168', '--limit', '1')
+  expect(text.out).toMatch(
+    /^stream +field +value +rows\nche168.adverts +color +Серо-Буро +3\n1 of 3; for all of them: --limit 3\n$/,
+  )
+  const refused = await list('ozon')
+  expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('those that do: che168.adverts')])
+}, 60_000)
+
+test.each([
+  [['--unmapped', '--all'], '--unmapped only lists'],
+  [['--unmapped', '--account', 'main'], 'all accounts together'],
+  [['--unmapped', '--limit', '0'], 'no whole number above 0'],
+  [['--limit', '5'], '--limit says how many --unmapped lists'],
+])(
+  'normalize %j is refused with a reason',
+  async (args, reason) => {
+    const refused = await run(['normalize', ...args], { folder: await setupFolder() })
+    expect([refused.code, refused.err]).toEqual([2, expect.stringContaining(reason)])
+  },
+  30_000,
+)
+
 test('the list is not loaded beside itself, and what to do is told', async () => {
   const { sluice } = await setup()
   const refused = await sluice('sync', 'che168.offers', '--resync', '--json')
