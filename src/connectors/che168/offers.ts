@@ -122,7 +122,8 @@ function readPage({ json }: Answer, at: Cursor, options: Options) {
   const { result, meta } = read(envelope, json)
   const { page, next_page } = meta
   if (page !== at.page) throw new BadPage('bad-page', `page ${at.page} was asked for, and meta.page is ${page}`)
-  if (next_page === null) return { records: result, next: { ...at, taken: 0, ended: true }, done: true, left: 0 }
+  if (next_page === null)
+    return { records: result, next: { ...at, taken: 0, ended: true }, done: true, left: 0, ...wholeOf(at) }
   if (next_page <= page) throw new BadPage('bad-page', `page ${page} leads back: meta.next_page is ${next_page}`)
   if (result.length === 0) throw new BadPage('bad-page', `page ${page} is empty, and meta.next_page is ${next_page}`)
   const next = { ...at, page: next_page, taken: at.taken + 1 }
@@ -133,6 +134,10 @@ function readPage({ json }: Answer, at: Cursor, options: Options) {
     done,
     left: done ? 0 : left(next, options),
   }
+}
+
+function wholeOf({ began }: Cursor) {
+  return began === null ? {} : { whole: new Date(began) }
 }
 
 /** How many adverts the run has still to come to, as far as can be guessed. */
