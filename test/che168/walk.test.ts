@@ -7,6 +7,7 @@ async function expectEvents(lot: Bench, since: number): Promise<void> {
   const told = [...lot.sim.events()].filter(({ at }) => at >= since - 1000)
   const kept = await lot.rows<{ id: string }>('select change_id::text as id from che168.events order by change_id')
   const from = Number(kept[0]!.id)
+  expect(from).toBeLessThanOrEqual(told.find(({ at }) => at >= since)!.id)
   expect(kept.map(({ id }) => Number(id))).toEqual(told.map(({ id }) => id).filter(id => id >= from))
 }
 
