@@ -10,7 +10,9 @@ import type { Range } from './range.ts'
  * - total: how many records the vendor says there are in all, where a page of a snapshot tells it
  * - left: about how many records follow this page until the run ends, where that can be guessed: for progress only
  * - lost: what the vendor may have had and has no more, and what to do: an alert, until the stream that this one begins with
- *   (Shape) has brought anew what there is
+ *   (Shape) has brought anew what there is (`whole`)
+ * - whole: of a page that ends a list, when that list was begun: nothing is ever added behind it, and what was lost before then is
+ *   there again
  * - notice: what the user should know of this answer, such as how far back the vendor goes; told with the run
  */
 export type Page<Cursor> = {
@@ -19,6 +21,7 @@ export type Page<Cursor> = {
   total?: number
   left?: number
   lost?: string
+  whole?: Date
   notice?: string
 } & Turn<Cursor>
 

@@ -33,6 +33,15 @@ export async function resolve(sql: Sql, ...keys: string[]): Promise<void> {
   await sql.query(text, [keys])
 }
 
+/** Ends those of these alerts that were not raised again after a moment. */
+export async function resolveSince(sql: Sql, moment: Date, keys: readonly string[]): Promise<void> {
+  await sql.query(
+    `update sluice.alerts set resolved_at = sluice.now()
+     where key = any($1::text[]) and resolved_at is null and date_trunc('milliseconds', last_at) <= $2`,
+    [keys, moment],
+  )
+}
+
 /**
  * Makes the alerts of one code those that hold now: raises the new ones and ends the others. One that holds already is left
  * as it is. Returns the new ones.

@@ -5,7 +5,7 @@ import type { Encoded, Table } from './table.ts'
 
 const table = {
   columns: ['bigint', 'text', 'jsonb'].map(type => ({ name: type, type, nullable: true, encode: String })),
-  ...{ name: 'public.orders', key: ['bigint'], newer: [], flags: {}, own: new Set() },
+  ...{ name: 'public.orders', key: ['bigint'], newer: [], flags: {}, own: new Set(), isSerial: false },
 } satisfies Table
 
 const field = fc.option(fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom('\\', '\t', '\n', '\r', 'N', 'n') })))

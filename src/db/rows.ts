@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { copyIn } from './copy.ts'
 import { type Packed, unpack } from './pack.ts'
+import { awaitWriters } from './serial.ts'
 import type { Transaction } from './store.ts'
 import type { Table } from './table.ts'
 
@@ -21,6 +22,7 @@ const uniqueViolation = '23505'
 export async function write(tx: Transaction, table: Table, rows: Packed, fresh: boolean): Promise<Written> {
   if (rows.count === 0) return { keys: 0, inserted: 0, changed: 0, revived: 0 }
   if (fresh && (await copy(tx, table, rows))) return { keys: rows.count, inserted: rows.count, changed: 0, revived: 0 }
+  await awaitWriters(tx, table)
   return upsert(tx, table, rows)
 }
 

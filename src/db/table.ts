@@ -1,6 +1,7 @@
 import { Misuse } from '../core/failure.ts'
 import type { Flags } from '../core/stream.ts'
 import { type Column, encoderOf, Misfit } from './column.ts'
+import { isWrittenInTurn } from './serial.ts'
 import type { Sql } from './store.ts'
 
 /** A table that rows are written to, as the catalogue and the stream describe it. */
@@ -13,6 +14,8 @@ export type Table = {
   /** Which of the columns are there that the engine fills itself. */
   own: ReadonlySet<Own>
   flags: Flags
+  /** Its writers go one after the other (serial.ts). */
+  isSerial: boolean
 }
 
 /**
@@ -57,7 +60,7 @@ export async function describe(sql: Sql, declared: Declared): Promise<Table> {
   const own = new Set(owns.filter(name => columns.some(each => each.name === name)))
   if (mode === 'snapshot')
     for (const name of ['asked_at', 'gone_at'] as const) if (!own.has(name)) throw lacks(table, name)
-  return { name: table, columns, key, newer, own, flags }
+  return { name: table, columns, key, newer, own, flags, isSerial: await isWrittenInTurn(sql, table) }
 }
 
 const owns: readonly Own[] = ['account', 'asked_at', 'gone_at', 'raw']

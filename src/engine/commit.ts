@@ -1,7 +1,8 @@
 import type { Reading } from '../core/page.ts'
 import type { Range } from '../core/range.ts'
+import { standing } from '../core/run.ts'
 import { isRanged } from '../core/stream.ts'
-import { raise } from '../db/alerts.ts'
+import { raise, resolveSince } from '../db/alerts.ts'
 import { markAsked } from '../db/batches.ts'
 import { addRows, beginChain, beginList, growChain, growList, readProven } from '../db/chains.ts'
 import { moveCheckpoint, overtaken } from '../db/checkpoints.ts'
@@ -17,7 +18,7 @@ import { drop } from '../http/memory.ts'
 import type { Checked } from './check.ts'
 import { uncover } from './cover.ts'
 import { isExcess, refuse } from './excess.ts'
-import { lostAlert } from './lost.ts'
+import { healedBy, lostAlert } from './lost.ts'
 import type { Course, Place, Voyage } from './voyage.ts'
 
 /** A piece of a page that is committed as one; the last one of it moves the cursor. */
@@ -137,8 +138,9 @@ async function enter(
   else if (run.span.startsWith(pageSpan)) await enterSkipped(tx, voyage, page, ending)
   else await enterPage(tx, voyage, place, leaf, ending)
   if (source.stream.for && page.done) await markAsked(tx, slice, source.stream.for, place.subjects, leaf.asked)
-  const { lost, notice = lost } = page
+  const { lost, whole, notice = lost } = page
   if (lost !== undefined) await raise(tx, lostAlert(slice, lost))
+  if (whole !== undefined && run.span === standing) await resolveSince(tx, whole, healedBy(source))
   const { total } = place
   const gain = { position: course.position, records: sum.records, quarantined: sum.broken, total, notice }
   const { inserted, changed } = sum
@@ -174,16 +176,17 @@ async function enterPage(
 }
 
 /**
- * A page that the vendor makes one wait for has not come yet. Nor has the last one of all come whole: what follows there
- * belongs to it, and the chain has gone on behind it.
+ * A page that the vendor makes one wait for has not come yet. Nor has the last one of all come whole, unless it ends a list: what
+ * follows there belongs to it, and the chain has gone on behind it.
  */
 async function enterSkipped(
   tx: Transaction,
   { slice, run }: Voyage,
-  { done, wait }: Reading<unknown>,
+  { done, wait, whole }: Reading<unknown>,
   { inserted, revived }: Written,
 ): Promise<void> {
   await addRows(tx, slice, inserted + revived)
-  if (done || wait !== undefined) await askedAgain(tx, slice, run.span, run.id)
+  const mayGrow = done && whole === undefined
+  if (mayGrow || wait !== undefined) await askedAgain(tx, slice, run.span, run.id)
   else await unskip(tx, slice, run.span)
 }

@@ -8,9 +8,9 @@ export function lostAlert(slice: Slice, lost: string): Alert {
   return { key: keyOf(slice), level: 'critical', code: 'history-lost', message, slice }
 }
 
-/** The alerts that end when a run of a stream has brought records: those of the streams that begin with it. */
-export function healedBy({ connector, account, stream }: Source, records: number): string[] {
-  const heirs = records > 0 ? connector.streams.filter(({ begins }) => begins === stream.name) : []
+/** The alerts that end when a stream has brought anew what there is: those of the streams that begin with it. */
+export function healedBy({ connector, account, stream }: Source): string[] {
+  const heirs = connector.streams.filter(({ begins }) => begins === stream.name)
   return heirs.map(heir => keyOf({ connector: connector.name, account, stream: heir.name }))
 }
 

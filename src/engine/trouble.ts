@@ -57,7 +57,7 @@ export async function settle(engine: Engine, run: Run, error: unknown, signal: A
     engine.log('error', error.message)
   }
   if (snooze) return giveBack(engine, run, snooze)
-  if (error instanceof Transient && (await leaveOut(engine, run, error, now))) return
+  if ((error instanceof Transient || isCut(error)) && (await leaveOut(engine, run, error, now))) return
   await engine.store.transaction(tx => fail(engine, tx, run, error))
 }
 
@@ -75,7 +75,12 @@ function snoozeOf(engine: Engine, run: Run, error: unknown, now: Date): Snooze |
   if (error instanceof Postponed)
     return { due: error.until, reason: `${error.message}; asked again at ${timeText(error.until)} UTC` }
   const isSlow = error instanceof BadPage && error.cause instanceof Throttled
-  return error instanceof Transient || isSlow ? retried(engine, run, error, now) : undefined
+  return error instanceof Transient || isCut(error) || isSlow ? retried(engine, run, error as Failure, now) : undefined
+}
+
+/** An answer that broke off says nothing of the vendor's ways, as one of another shape does: it is as if none had come. */
+function isCut(error: unknown): error is BadPage {
+  return error instanceof BadPage && error.code === 'bad-json'
 }
 
 function strangeText({ connector, stream }: Run): string {
@@ -110,7 +115,7 @@ function retried({ sources }: Engine, run: Run, error: Failure, now: Date): Snoo
  * A page that never came is left out where its stream says how to go on without it; true when it is. One that was not even
  * asked for by the last retry, because nobody asks this vendor now, is not missing.
  */
-async function leaveOut(engine: Engine, run: Run, error: Transient, now: Date): Promise<boolean> {
+async function leaveOut(engine: Engine, run: Run, error: Transient | BadPage, now: Date): Promise<boolean> {
   const source = sourceOf(engine.sources, run)
   if (!source.stream.skip || source.stream.for || run.span !== standing) return false
   if (error instanceof CircuitOpen && error.cause === undefined) return false

@@ -13,7 +13,6 @@ import { countSkipped } from '../db/skipped.ts'
 import type { Transaction } from '../db/store.ts'
 import type { Engine } from './engine.ts'
 import { endList } from './list.ts'
-import { healedBy } from './lost.ts'
 import { outageKeys } from './outage.ts'
 import { unended } from './plan.ts'
 import type { Place, Voyage } from './voyage.ts'
@@ -70,7 +69,7 @@ async function judgeTime(tx: Transaction, slice: Slice, run: Run): Promise<Verdi
 }
 
 /** Lifts what held before, and raises what holds now. */
-async function tidy(tx: Transaction, { source, slice }: Voyage, run: Run, { lacks, empty }: Verdict): Promise<void> {
+async function tidy(tx: Transaction, { slice }: Voyage, run: Run, { lacks, empty }: Verdict): Promise<void> {
   const key = JSON.stringify(slice)
   await lift(tx, slice, run.cause === 'sync' ? 'with its stream' : 'alone')
   if (lacks.length === 0 && run.span !== standing) await dropCheckpoint(tx, slice, run.span)
@@ -80,7 +79,6 @@ async function tidy(tx: Transaction, { source, slice }: Voyage, run: Run, { lack
     ...outageKeys,
     ...(isWhole ? [`lost-rows ${key}`] : []),
     ...(empty ? [] : [`empty ${key}`]),
-    ...healedBy(source, run.records),
   ]
   await resolve(tx, ...over)
   if (!empty) return

@@ -21,7 +21,7 @@ const rawTable = `
     last_updated_at timestamptz not null, source text not null, active_status smallint not null,
     is_processed boolean not null, last_change_id bigint not null, is_whole boolean not null,
     is_partial boolean not null generated always as (not is_whole) stored, is_asked boolean not null,
-    primary key (account, inner_id))`
+    removed_at timestamptz, primary key (account, inner_id))`
 
 const processed = join(import.meta.dirname, '../../src/connectors/che168/migrations/002_processed.sql')
 
@@ -51,9 +51,9 @@ async function setup() {
     fill: (list: readonly Raw[], from = 50_000_000) =>
       store.query(
         `insert into che168.raw_data (account, vendor_id, inner_id, change_type, created_at, data, first_loaded_at,
-           last_updated_at, source, active_status, is_processed, last_change_id, is_whole, is_asked)
+           last_updated_at, source, active_status, is_processed, last_change_id, is_whole, is_asked, removed_at)
          select 'main', n::text, (n + $1)::text, case when active then 'added' else 'removed' end, sluice.now(), data,
-           sluice.now(), sluice.now(), 'initial_load', case when active then 0 else 1 end, false, n, not partial, true
+           sluice.now(), sluice.now(), 'initial_load', case when active then 0 else 1 end, false, n, not partial, true, case when not active then sluice.now() end
          from jsonb_to_recordset($2::jsonb) as r(n bigint, data jsonb, active boolean, partial boolean)`,
         [from, JSON.stringify(list.map((raw, n) => ({ active: true, partial: false, ...raw, n })))],
       ),

@@ -26,6 +26,29 @@ describe('a page that does not come', () => {
     expect(await lot.verify('offers')).toMatchObject({ wrong: [], rows: 230, counted: 230, skipped: 0 })
   }, 120_000)
 
+  test('whole is tried as often as one that does not come, and left out, too', async () => {
+    const lot = await setupLot({ world: still, options: { offers: { retries: 2, retry_interval: '12m' } } })
+    lot.sim.faults.add({ kind: 'cut', match: { path: 'offers', page: 3 }, times: always })
+    expect(await lot.sync('offers')).toMatchObject({ state: 'partial', records: 210 })
+    const asked = lot.sim.calls.filter(({ query }) => query.page === '3').map(({ at }) => at)
+    expect(asked.at(-1)! - asked[0]!).toBeGreaterThanOrEqual(24 * minute)
+    expect(await lot.verify('offers')).toMatchObject({ wrong: [], skipped: 1 })
+  })
+
+  test('though it is the last one of the list is had by a later run, and not asked for ever', async () => {
+    const lot = await setupLot({ world: still, options: { offers: { retries: 1, retry_interval: '1m' } } })
+    const fault = lot.sim.faults.add({
+      ...{ kind: 'status', status: 503, match: { path: 'offers', page: 12 }, times: always },
+    })
+    expect(await lot.sync('offers')).toMatchObject({ state: 'partial' })
+    fault.remove()
+    await lot.pass(hour)
+    expect(await lot.finish(await lot.want('offers'))).toMatchObject([{ state: 'success' }, { inserted: 10 }])
+    expect(await lot.verify('offers')).toMatchObject({ wrong: [], rows: 230, counted: 230, skipped: 0 })
+    await lot.pass(hour)
+    expect(await lot.want('offers')).toHaveLength(1)
+  })
+
   test('and is one of changes is never left out: the run fails, and the next one begins there', async () => {
     const lot = await setupLot({ options: { changes: { retries: 1, retry_interval: '1m' } } })
     await lot.sync('offers')

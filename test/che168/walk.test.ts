@@ -7,6 +7,7 @@ async function expectEvents(lot: Bench, since: number): Promise<void> {
   const told = [...lot.sim.events()].filter(({ at }) => at >= since - 1000)
   const kept = await lot.rows<{ id: string }>('select change_id::text as id from che168.events order by change_id')
   const from = Number(kept[0]!.id)
+  expect(from).toBeLessThanOrEqual(told.find(({ at }) => at >= since)!.id)
   expect(kept.map(({ id }) => Number(id))).toEqual(told.map(({ id }) => id).filter(id => id >= from))
 }
 
@@ -190,6 +191,21 @@ test('history that the vendor has forgotten is told, and the alert ends with a n
   await lot.sync('offers')
   expect(await lot.alerts()).toEqual([])
   expect(await lot.rows('select inner_id from che168.unlisted')).not.toEqual([])
+})
+
+test('the alert about lost history does not end with some pages of a list, nor with one that was begun before', async () => {
+  const lot = await setupLot({ world: { kept: 30 }, options: { offers: { max_pages: 4 } } })
+  await lot.sync('offers')
+  await lot.sync('changes')
+  await lot.at(noon + 3 * day)
+  await lot.sync('changes')
+  for (let nth = 0; nth < 2; nth++) expect((await lot.sync('offers')).records).toBeGreaterThan(0)
+  expect(await lot.alerts()).toMatchObject([{ code: 'history-lost' }])
+  lot.change('offers', { list_since: '2026-11-09' })
+  expect((await lot.sync('offers')).records).toBe(80)
+  expect(await lot.alerts()).toMatchObject([{ code: 'history-lost' }])
+  while ((await lot.sync('offers')).records === 80);
+  expect(await lot.alerts()).toEqual([])
 })
 
 test('the words of the vendor are a list, and one that it has no more is marked', async () => {

@@ -9,6 +9,7 @@ const moment = '2026-02-06T08:18:10.679123+00:00'
 const raw = (data: unknown, row: object = {}) => ({
   ...{ account: 'main', id: 1, inner_id: '50000001', vendor_id: '8350525', change_type: 'added', created_at: moment },
   ...{ data, first_loaded_at: moment, last_updated_at: moment, source: 'initial_load', active_status: 0 },
+  removed_at: null,
   ...{ is_processed: false, last_change_id: 8_350_524, is_partial: false, ...row },
 })
 
@@ -30,7 +31,7 @@ test('an active advert, with what is known of it beside what it says', () => {
 })
 
 test('one that is removed keeps its row, marked with the time of the event', () => {
-  const row = { active_status: 1, change_type: 'removed', created_at: '2026-03-01T11:00:00+03:00' }
+  const row = { active_status: 1, change_type: 'changed', removed_at: '2026-03-01T11:00:00+03:00' }
   expect(made({ mark: 'Kia', price: '8000' }, row)).toMatchObject({
     ...{ active: false, removed_at: new Date('2026-03-01T08:00:00Z'), mark: 'Kia', price: 8000 },
   })

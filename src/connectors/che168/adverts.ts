@@ -34,6 +34,7 @@ const record = z.object({
   first_loaded_at: moment,
   last_updated_at: moment,
   active_status: z.int(),
+  removed_at: moment.nullable(),
   last_change_id: id.nullable(),
   is_partial: z.boolean(),
 })
@@ -66,7 +67,7 @@ function stateOf(raw: z.output<typeof record>) {
   return {
     ...{ inner_id: raw.inner_id, vendor_id: raw.vendor_id, active: isActive, partial: raw.is_partial },
     ...{ first_seen_at: raw.first_loaded_at, last_seen_at: raw.last_updated_at, vendor_event_at: raw.created_at },
-    removed_at: !isActive && raw.change_type === 'removed' ? raw.created_at : null,
+    removed_at: raw.removed_at,
     last_change_id: raw.last_change_id ?? '0',
   }
 }

@@ -26,6 +26,9 @@ function text(value: string | number | null | undefined): string | null {
   return value === null || value === undefined || value === '' ? null : String(value)
 }
 
+/** What has become of an advert. */
+export const changeType = z.enum(['added', 'changed', 'removed'])
+
 /** When something happened, in UTC or with an offset, to the millisecond; not told by all. */
 export const moment = z
   .string()

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { count } from '../../core/option.ts'
 import { askChange, readChange } from './anchor.ts'
-import { fields, innerId, moment, whole } from './answer.ts'
+import { changeType, fields, innerId, moment, whole } from './answer.ts'
 import { dateOf } from './date.ts'
 import { feedCursor, readFeed } from './feed.ts'
 import { daily, onceADay, patience, policy, retry } from './settings.ts'
@@ -22,7 +22,7 @@ export const changes = che168.pull({
   begins: 'offers',
   cursor: feedCursor,
   record: z.looseObject({
-    ...{ id: whole, inner_id: innerId, change_type: z.enum(['added', 'changed', 'removed']) },
+    ...{ id: whole, inner_id: innerId, change_type: changeType },
     ...{ created_at: moment, data: fields },
   }),
   options: z.strictObject({

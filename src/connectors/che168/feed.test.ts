@@ -68,11 +68,23 @@ test('days are done as events of later ones come, and go back with none', () => 
   expect(dateAfter(page([{ id: 100 }], next), from(100))).toBe(null)
 })
 
+test('a time to come makes no day done but those before today', () => {
+  const json = page([{ id: 100, created_at: '2099-01-01T00:00:00Z' }], { next_change_id: 200 })
+  expect(readFeed(json, from(100), today).next.date).toBe('2026-11-08')
+  const some = readFeed(json, from(100, { date: '2026-11-07' }), today, 2)
+  expect(some).toMatchObject({ records: [{ id: 100 }], done: false, next: { change_id: 200 } })
+})
+
 describe('a run of some days', () => {
   test('ends before the first event of the day after them', () => {
     const turned = readFeed(page(events(100, 5), { next_change_id: 105 }), from(100, { date: '2026-10-31' }), today, 2)
     expect(turned).toMatchObject({ done: true, next: { change_id: 102, date: '2026-11-02', until: null } })
     expect(turned.records).toHaveLength(2)
+  })
+
+  test('leaves out none that has no id: the next page may begin behind it', () => {
+    const json = page(['?', ...events(100, 5)], { next_change_id: 105 })
+    expect(readFeed(json, from(100, { date: '2026-10-31' }), today, 2).records).toEqual([...events(100, 2), '?'])
   })
 
   test('counts from its first event where no day is done yet, and remembers the last day from page to page', () => {

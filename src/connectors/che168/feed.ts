@@ -58,7 +58,7 @@ export function readFeed(json: unknown, at: Feed & { change_id: number }, today:
     throw new BadPage('bad-page', `the full page from change ${asked} leads to itself: next_change_id is ${next}`)
   if (result.length === 0 && moves)
     throw new BadPage('bad-page', `there is nothing from change ${asked} on, and next_change_id is ${next}`)
-  const events = inOrder(result).filter(({ id }) => id === undefined || id >= (at.since ?? 0))
+  const events = inOrder(result, today).filter(({ id }) => id === undefined || id >= (at.since ?? 0))
   const ended = result.length === 0 || !moves
   const known = events.flatMap(({ id }) => (id === undefined ? [] : [id]))
   const after = moves ? next : Math.max(asked, ...known.map(id => id + 1))
@@ -67,22 +67,26 @@ export function readFeed(json: unknown, at: Feed & { change_id: number }, today:
   return { ...onward(page, at, { after, ended, today }), ...(lost ? { lost } : {}) }
 }
 
-function inOrder(result: readonly unknown[]): Event[] {
+/** A time to come is an error of the vendor's, by which no day is done. */
+function inOrder(result: readonly unknown[], today: string): Event[] {
   const events = result.map(record => {
     const { id, created_at } = head.safeParse(record).data ?? {}
-    return { record, id, date: created_at ? dateOf(created_at) : null }
+    const date = created_at ? dateOf(created_at) : null
+    return { record, id, date: date !== null && date > today ? today : date }
   })
   return events.toSorted((a, b) => (a.id ?? Number.MAX_SAFE_INTEGER) - (b.id ?? Number.MAX_SAFE_INTEGER))
 }
 
-/** The events of the days that are wished for, and the first one after them. */
+/** The events of the days that are wished for, and the first one after them. Those without an id may not come once more. */
 function cut(events: readonly Event[], at: Feed, days: number | undefined) {
   const first = events.find(({ date }) => date !== null)?.date
   const done = at.date ?? (first ? later(first, -1) : null)
   const until = days === undefined ? null : (at.until ?? (done && later(done, days)))
   const end =
     until === null ? -1 : events.findIndex(({ id, date }) => id !== undefined && date !== null && date > until)
-  return end < 0 ? { kept: events, until } : { kept: events.slice(0, end), until, beyond: events[end]!.id! }
+  if (end < 0) return { kept: events, until }
+  const kept = events.filter(({ id }, place) => place < end || id === undefined)
+  return { kept, until, beyond: events[end]!.id! }
 }
 
 type Cut = { kept: readonly Event[]; until: string | null; beyond?: number }

@@ -31,11 +31,11 @@ export const offer = che168.pull({
 
 const flat = z.looseObject({ inner_id: innerId })
 
-/** The advert, flat or below `data`; nothing of one that is gone. @throws BadPage when it is another one than was asked for */
+/** The advert, flat or below `data`, whatever stands beside it there; nothing of one that is gone. @throws BadPage when it is another one than was asked for */
 function found({ status, json }: Answer, asked: string): unknown[] {
   if (status === 404) return gone(json)
   const wrapped = z.looseObject({ data: flat }).safeParse(json)
-  const advert = wrapped.success && !flat.safeParse(json).success ? wrapped.data.data : json
+  const advert = wrapped.success ? wrapped.data.data : json
   const { inner_id } = read(flat, advert)
   if (inner_id !== asked) throw new BadPage('bad-page', `advert ${asked} was asked for, and inner_id is ${inner_id}`)
   return [advert]

@@ -3,7 +3,7 @@ import type { Answer } from '../../core/ask.ts'
 import { BadPage } from '../../core/failure.ts'
 import { count, instant } from '../../core/option.ts'
 import { askChange, readChange } from './anchor.ts'
-import { fields, innerId, moment, read, vendorId, whole } from './answer.ts'
+import { changeType, fields, innerId, moment, read, vendorId, whole } from './answer.ts'
 import { daily, onceADay, patience, policy, retry } from './settings.ts'
 import { che168 } from './vendor.ts'
 
@@ -63,7 +63,7 @@ export const offers = che168.pull({
   part: z.strictObject({ source: z.literal('initial_load') }),
   cursor,
   record: z.looseObject({
-    ...{ id: vendorId, inner_id: innerId, change_type: z.string().nullish(), created_at: moment, data: fields },
+    ...{ id: vendorId, inner_id: innerId, change_type: changeType.nullish(), created_at: moment, data: fields },
   }),
   options,
   flags: { is_processed: 'changed' },
@@ -79,6 +79,7 @@ export const offers = che168.pull({
   skip: at => (turns(at) ? { ...at, page: at.page + 1, taken: at.taken + 1 } : undefined),
   row: ({ id, inner_id, change_type, created_at, data }, { part, answer, cursor }) => {
     const isWhole = Object.keys(data).length > 0
+    const isGone = change_type === 'removed'
     return {
       ...{
         inner_id,
@@ -88,7 +89,8 @@ export const offers = che168.pull({
         first_created_at: created_at,
         data,
       },
-      ...{ first_loaded_at: answer.at, last_updated_at: answer.at, source: part.source, active_status: 0 },
+      ...{ first_loaded_at: answer.at, last_updated_at: answer.at, source: part.source },
+      ...{ active_status: isGone ? 1 : 0, removed_at: isGone ? created_at : null },
       ...{ last_change_id: Math.max((cursor?.anchor ?? 0) - 1, 0), is_whole: isWhole, is_asked: isWhole },
     }
   },
@@ -120,7 +122,8 @@ function readPage({ json }: Answer, at: Cursor, options: Options) {
   const { result, meta } = read(envelope, json)
   const { page, next_page } = meta
   if (page !== at.page) throw new BadPage('bad-page', `page ${at.page} was asked for, and meta.page is ${page}`)
-  if (next_page === null) return { records: result, next: { ...at, taken: 0, ended: true }, done: true, left: 0 }
+  if (next_page === null)
+    return { records: result, next: { ...at, taken: 0, ended: true }, done: true, left: 0, ...wholeOf(at) }
   if (next_page <= page) throw new BadPage('bad-page', `page ${page} leads back: meta.next_page is ${next_page}`)
   if (result.length === 0) throw new BadPage('bad-page', `page ${page} is empty, and meta.next_page is ${next_page}`)
   const next = { ...at, page: next_page, taken: at.taken + 1 }
@@ -131,6 +134,10 @@ function readPage({ json }: Answer, at: Cursor, options: Options) {
     done,
     left: done ? 0 : left(next, options),
   }
+}
+
+function wholeOf({ began }: Cursor) {
+  return began === null ? {} : { whole: new Date(began) }
 }
 
 /** How many adverts the run has still to come to, as far as can be guessed. */
