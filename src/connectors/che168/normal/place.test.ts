@@ -120,6 +120,16 @@ test('a city that nobody knows is counted, and the address kept as it came', () 
   expect(made('Дантон, Центр')).toEqual([undefined, undefined, 'Дантон, Центр', 'city:unmapped'])
 })
 
+test.each([
+  ['北京, 未知', ['1101', undefined, 'Beijing']],
+  ['北京, --', ['1101', undefined, 'Beijing']],
+  ['null, null', [undefined, undefined, undefined]],
+  [',', [undefined, undefined, undefined]],
+  [', 闵行', [undefined, undefined, '闵行', 'district:unmapped']],
+])('of %s the half that says nothing is no word to be counted', (address, expected) => {
+  expect(made(address)).toEqual(expected)
+})
+
 test('two districts of one city that are called alike are neither', () => {
   expect(made('临夏, 临夏')).toEqual(['6229', undefined, 'Linxia', 'district:ambiguous'])
   expect(made('临夏, 临夏县')[1]).toBe('622921')
