@@ -66,6 +66,10 @@ test.each([
   ['5', [5, 5]],
   ['7/8/9', [7, 9]],
   ['4-7', [4, 7]],
+  ['7座', [7, 7]],
+  ['2+2', undefined],
+  ['-5', undefined],
+  ['5.5', undefined],
   ['', undefined],
   [undefined, undefined],
 ])('%s reaches from the least to the most: %j', (text, expected) => {
