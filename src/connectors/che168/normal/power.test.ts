@@ -53,6 +53,8 @@ test.each([
   [{ power: '184' }, { engine_power_ps: '187' }, ['power:conflict']],
   [{}, { engine_power_ps: '184', engine_power_kw: '120' }, ['power:conflict']],
   [{ ice_power_ps: '184', ice_power_kw: '90' }, {}, ['power:conflict']],
+  [{ ice_power_kw: '90' }, { engine_power_ps: '191' }, ['power:conflict']],
+  [{ ice_power_kw: '140' }, { engine_power_ps: '191' }, []],
   [{ power: '1e3' }, {}, ['power:unreadable']],
   [{ power: '20000' }, {}, ['power:out-of-range']],
   [{ power: '0' }, {}, []],
