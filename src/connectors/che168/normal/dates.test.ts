@@ -40,6 +40,8 @@ test.each([
   ['2019', 'first_registration:year-only'],
   ['1899-12', 'first_registration:out-of-range'],
   ['2028-01', 'first_registration:out-of-range'],
+  [2019.1, 'first_registration:unreadable'],
+  [2019, 'first_registration:year-only'],
   [{ year: 2019 }, 'first_registration:unreadable'],
 ])('of %j a flag tells why there is no date', (value, flag) => {
   const notes = newNotes()

@@ -24,8 +24,12 @@ function isDay(year: number, month: number, day: number): boolean {
   return month !== 2 || day < 29 || (year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0))
 }
 
-/** The day a field says, no later than the end of next year (`latest`, a year); a year alone is none. */
+/**
+ * The day a field says, no later than the end of next year (`latest`, a year); a year alone is none.
+ * Nor is a number with a point, for it has lost its zero: October, 2019.10, would be January.
+ */
 export function date(notes: Notes, field: string, value: unknown, latest: number): Day | undefined {
+  if (typeof value === 'number' && !Number.isInteger(value)) return flag(notes, field, 'unreadable')
   const text = told(value)
   if (text === undefined)
     return value === undefined || typeof value === 'string' || value === null
