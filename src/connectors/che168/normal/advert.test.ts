@@ -87,6 +87,16 @@ test('extra may be JSON in a text, and text that is none costs nothing else', ()
   })
 })
 
+test('signs that no database stores, which JSON in a text can bring along, cost nothing', () => {
+  const item = '{"name":"发动机型号","value":"264\\u0000 915\\ud800"}'
+  const extra = `{"configuration":{"paramtypeitems":[{"name":"发动机","paramitems":[${item}]}]}}`
+  expect(made({ extra })).toMatchObject({ engine_model: '264 915\ufffd', flags: [] })
+})
+
+test('an empty list in the place of a thing says nothing', () => {
+  expect(made({ extra: [], configuration: '[]' }).flags).toEqual([])
+})
+
 test("the seller's text stays as it is, with the phone number in it", () => {
   expect(made({ description: ' 一手车 电话 13800138000 ' }).description).toBe('一手车 电话 13800138000')
 })

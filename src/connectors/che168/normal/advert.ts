@@ -6,7 +6,7 @@ import { emissionOf } from './emission.ts'
 import { energyOf } from './energy.ts'
 import { batteryOf, engineOf } from './engine.ts'
 import { gearboxOf } from './gearbox.ts'
-import { isThing, type Thing, unwrapped } from './json.ts'
+import { type Thing, thingIn } from './json.ts'
 import { imagesOf, urlOf } from './links.ts'
 import { flag, type Notes, newNotes, unmap } from './notes.ts'
 import { amountOf, positive, within } from './numbers.ts'
@@ -58,17 +58,18 @@ export function normalized({ innerId, data, year }: Loaded) {
 /** Fields that hold a text, whatever else is wrong with it. */
 const plain = [
   ...['color', 'engine_type', 'transmission_type', 'body_type', 'drive_type', 'address', 'vin', 'url', 'description'],
-  ...['seller_type', 'is_dealer', 'section', 'salon_id', 'complectation'],
+  ...['seller_type', 'section', 'salon_id', 'complectation'],
 ]
 
-/** What lies in `extra`; beside that, a list or an object where a text belongs, or another thing in place of these, is told. */
+/** What lies in `extra`; beside that, whatever stands where a text belongs and is none is told. */
 function extraOf(data: Thing, notes: Notes): Thing | undefined {
-  for (const field of plain)
-    if (typeof data[field] === 'object' && data[field] !== null) flag(notes, field, 'unreadable')
-  if (isThing(data.images)) flag(notes, 'images', 'unreadable')
-  const extra = unwrapped(notes, 'extra', data.extra)
-  if (isThing(extra)) return extra
-  return extra === undefined || extra === null || extra === '' ? undefined : flag(notes, 'extra', 'unreadable')
+  for (const field of plain) if (!isPlain(data[field])) flag(notes, field, 'unreadable')
+  if (!isPlain(data.is_dealer) && typeof data.is_dealer !== 'boolean') flag(notes, 'is_dealer', 'unreadable')
+  return thingIn(notes, 'extra', data.extra)
+}
+
+function isPlain(value: unknown): boolean {
+  return value === undefined || value === null || typeof value === 'string' || typeof value === 'number'
 }
 
 type Trim = { car_name: string | undefined; trim_zh: string | undefined; year: number | undefined; words: string }
