@@ -93,6 +93,16 @@ test('signs that no database stores, which JSON in a text can bring along, cost 
   expect(made({ extra })).toMatchObject({ engine_model: '264 915\ufffd', flags: [] })
 })
 
+test('a name longer than any name is none, and costs its own field alone', () => {
+  const long = '汉'.repeat(201)
+  const configuration = { paramtypeitems: [{ name: '基本参数', paramitems: [{ name: '厂商', value: long }] }] }
+  expect(made({ mark: long, model: long, salon_id: long, configuration, price: 5 })).toMatchObject({
+    ...{ mark: undefined, model: undefined, salon_id: undefined, manufacturer: undefined, price: 5 },
+    flags: ['manufacturer:unreadable', 'mark:unreadable', 'model:unreadable', 'salon_id:unreadable'],
+  })
+  expect(made({ model: 'x'.repeat(200) }).model).toHaveLength(200)
+})
+
 test('an empty list in the place of a thing says nothing', () => {
   expect(made({ extra: [], configuration: '[]' }).flags).toEqual([])
 })

@@ -18,7 +18,7 @@ import { type Spec, specOf } from './spec.ts'
 import { fold, remembered, told } from './text.ts'
 import { trimName } from './trim.ts'
 import { vinOf } from './vin.ts'
-import { coded, dictionary } from './words.ts'
+import { coded, dictionary, named } from './words.ts'
 
 /** An advert as it was loaded. `year` is the year in which it last changed: what lies after the next one is a mistake. */
 export type Loaded = { innerId: string; data: Thing; year: number }
@@ -94,7 +94,7 @@ function carOf(
   now: number,
   notes: Notes,
 ) {
-  const made = of.get('manufacturer')
+  const made = named(notes, 'manufacturer', of.get('manufacturer'))
   const manufacturer = made === undefined ? undefined : (maker(made) ?? keep(notes, 'manufacturer', made))
   const bounds = { min: 1900, max: now + 1 }
   return {

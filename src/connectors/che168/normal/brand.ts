@@ -1,7 +1,7 @@
 import type { Thing } from './json.ts'
 import { type Notes, unmap } from './notes.ts'
-import { fold, isChinese, remembered, told } from './text.ts'
-import { linesOf } from './words.ts'
+import { fold, isChinese, remembered } from './text.ts'
+import { linesOf, named } from './words.ts'
 
 const shelves = new Map<string, Map<string, string>>()
 
@@ -63,7 +63,7 @@ const foreign = /[^\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]/u
 
 /** Brand and model. A name that no dictionary has is kept as it came; a Chinese or Russian one is counted. */
 export function nameOf(data: Thing, notes: Notes) {
-  const [mark_raw, model_raw] = [told(data.mark), told(data.model)]
+  const [mark_raw, model_raw] = [named(notes, 'mark', data.mark), named(notes, 'model', data.model)]
   const mark = mark_raw === undefined ? undefined : (brand(mark_raw) ?? kept(notes, 'mark', mark_raw))
   const bare =
     model_raw === undefined ? undefined : withoutBrand(model_raw, [mark_raw, mark, ...chineseOf(mark, model_raw)])
