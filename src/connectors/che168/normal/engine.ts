@@ -1,5 +1,5 @@
 import type { Thing } from './json.ts'
-import { flag, type Notes } from './notes.ts'
+import { flag, type Notes, unmap } from './notes.ts'
 import { number, positive, rounded } from './numbers.ts'
 import type { Spec } from './spec.ts'
 import { fold, remembered } from './text.ts'
@@ -52,9 +52,15 @@ export function engineOf(data: Thing, { of }: Spec, notes: Notes) {
     displacement_cc: whole(exact ?? cc),
     engine_model: of.get('engine_model'),
     aspiration: (word === undefined ? undefined : lookAspiration(word)) ?? text.aspiration,
-    cylinder_layout: of.get('cylinder_layout')?.slice(0, 20) ?? text.layout,
+    cylinder_layout: layoutOf(of.get('cylinder_layout'), notes) ?? text.layout,
     cylinders: positive(notes, 'cylinders', of.get('cylinders'), { min: 1, max: 24 }) ?? text.cylinders,
   }
+}
+
+function layoutOf(text: string | undefined, notes: Notes): string | undefined {
+  if (text === undefined) return undefined
+  const letter = fold(text).toUpperCase()
+  return /^[LVHWR]$/.test(letter) ? letter : unmap(notes, 'cylinder_layout', text)
 }
 
 /** Litres, and cubic centimetres where the field holds these. */
