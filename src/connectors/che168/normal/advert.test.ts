@@ -41,7 +41,8 @@ test.each([
   ['2022', 2022, []],
   ['2027', 2027, []],
   ['2028', undefined, ['year:out-of-range']],
-  ['1899', undefined, ['year:out-of-range']],
+  ['1980', 1980, []],
+  ['1979', undefined, ['year:out-of-range']],
   ['二零一九', undefined, ['year:unreadable']],
   ['0', undefined, []],
 ])('the year %j, seen in 2026, is %j', (year, expected, flags) => {
@@ -77,6 +78,7 @@ test('the price of the new car is counted in 万', () => {
   expect(made({ configuration: table('31.08万') }).msrp).toBe(310_800)
   expect(made({ configuration: table('364.50万') }).msrp).toBe(3_645_000)
   expect(made({ configuration: table('暂无报价') }).msrp).toBeUndefined()
+  expect(made({ configuration: table('31.08') })).toMatchObject({ msrp: undefined, flags: ['msrp:out-of-range'] })
 })
 
 test('extra may be JSON in a text, and text that is none costs nothing else', () => {

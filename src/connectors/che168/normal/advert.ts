@@ -96,16 +96,19 @@ function carOf(
 ) {
   const made = named(notes, 'manufacturer', of.get('manufacturer'))
   const manufacturer = made === undefined ? undefined : (maker(made) ?? keep(notes, 'manufacturer', made))
-  const bounds = { min: 1900, max: now + 1 }
+  const bounds = { min: 1980, max: now + 1 }
   return {
     ...{ car_name, trim_zh, manufacturer, specid: id },
     imported: made === undefined && words === '' ? undefined : /进口/.test(`${made ?? ''}${words}`),
     car_class: coded(notes, 'car_class', of.get('vehicle_class'), lookClass),
     year: positive(notes, 'year', data.year, bounds) ?? within(notes, 'year', modelYear, bounds),
     color: coded(notes, 'color', data.color, lookColor),
-    msrp: positive(notes, 'msrp', toNumber(of.get('msrp_cny')), { min: 1, max: 1e9, fine: true }),
+    msrp: positive(notes, 'msrp', toNumber(of.get('msrp_cny')), { min: cheapest, max: 1e9 }),
   }
 }
+
+/** A price of a new car below that lacks its 万: "31.08" is no price in yuan. */
+const cheapest = 1_000
 
 function toNumber(text: string | undefined): number | undefined {
   const amount = amountOf(text)
