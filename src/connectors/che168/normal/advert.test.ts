@@ -71,6 +71,12 @@ test('an imported car is marked by its maker or its trim', () => {
   expect(made({})).toMatchObject({ imported: undefined })
 })
 
+test('an electric car with the size of an engine is told, for it may be none', () => {
+  expect(made({ engine_type: 'Electric', displacement: '2.0' }).flags).toEqual(['engine_type:conflict'])
+  expect(made({ engine_type: 'Electric', displacement: '0' }).flags).toEqual([])
+  expect(made({ engine_type: 'Gasoline', displacement: '2.0' }).flags).toEqual([])
+})
+
 test('the price of the new car is counted in 万', () => {
   const table = (value: string) => ({
     paramtypeitems: [{ name: '基本参数', paramitems: [{ name: '厂商指导价(元)', value }] }],

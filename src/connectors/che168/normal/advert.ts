@@ -33,6 +33,8 @@ export function normalized({ innerId, data, year }: Loaded) {
   const spec = specOf(data, extra, notes)
   const named = trimOf(data, spec)
   const energy = energyOf(data, spec, notes)
+  const engine = engineOf(data, spec, notes)
+  if (energy.powertrain === 'bev' && engine.displacement !== undefined) flag(notes, 'engine_type', 'conflict')
   const trim = named.words
   return {
     ...nameOf(data, notes),
@@ -43,7 +45,7 @@ export function normalized({ innerId, data, year }: Loaded) {
     ...driveOf(data, spec, trim, notes),
     ...bodyOf(data, spec, trim, notes),
     ...sizeOf(spec, notes),
-    ...engineOf(data, spec, notes),
+    ...engine,
     ...powerOf(data, spec, energy.powertrain, notes),
     ...batteryOf(spec, notes),
     ...placeOf(data.address, notes),
