@@ -42,7 +42,7 @@ function meant(car: Car) {
 const strange = ['RE-MAX 瑞迈', '悦意07', '海豹06 DM-i旅行版', '跨越王X5', '金冠汽车', '龙耀6']
 const zones = new Set(['高新', 'Gaoxin', 'Гаосинь'])
 
-test.each(['ru', 'en', 'mixed'] as const)('of 3,000 adverts (%s) every column says what the vendor means', language => {
+test.each(['ru', 'en'] as const)('of 3,000 adverts (%s) every column says what the vendor means', language => {
   const vendor = imitateChe168({ adverts: 3_000, since: now - 3 * 86_400_000, now: () => now, key: 'key', language })
   let read = 0
   const unknown = new Set<string>()
