@@ -35,7 +35,7 @@ export function date(notes: Notes, field: string, value: unknown, latest: number
     return value === undefined || typeof value === 'string' || value === null
       ? undefined
       : flag(notes, field, 'unreadable')
-  const day = dayOf(text)
+  const day = dayOf(text) ?? dayOf(text.normalize('NFKC'))
   if (!day) return flag(notes, field, 'unreadable')
   const year = Number(day.date.slice(0, 4))
   if (year < 1900 || year > latest) return flag(notes, field, 'out-of-range')

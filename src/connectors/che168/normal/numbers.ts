@@ -29,7 +29,7 @@ function narrow(text: string): string {
 /** As `numberOf`, of a sum or a distance that may be counted in 万 (10,000) or 亿 (100,000,000): 310800 of "31.08万". */
 export function amountOf(value: unknown): number | undefined {
   const text = typeof value === 'string' ? told(value) : undefined
-  const found = text === undefined ? null : counted.exec(text)
+  const found = text === undefined ? null : (counted.exec(text) ?? counted.exec(text.normalize('NFKC')))
   if (!found) return numberOf(value)
   const [, digits, unit = ''] = found
   const factor = times[unit]
