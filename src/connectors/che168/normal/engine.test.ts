@@ -74,6 +74,14 @@ test.each([
   expect(engineOf({}, table({ aspiration: word }), newNotes()).aspiration).toBe(aspiration)
 })
 
+test('a text of another form is counted, for what it says is lost', () => {
+  const notes = newNotes()
+  expect(engineOf({ displacement: '2.0' }, table({ engine_text: '2.0T混动 245' }), notes).displacement).toBe(2)
+  expect(notes.unmapped).toEqual({ engine_text: '2.0T混动 245' })
+  engineOf({}, table({ engine_text: '纯电动' }), notes)
+  expect(Object.keys(notes.unmapped)).toHaveLength(1)
+})
+
 test('cylinders lie as L, V, H, W or R, and another word is counted', () => {
   const made = (cylinder_layout: string) => {
     const notes = newNotes()

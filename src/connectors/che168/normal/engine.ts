@@ -39,7 +39,9 @@ const lookAspiration = dictionary('aspiration')
  * mL (v1 of the API, more than 20), and is never made of rounded litres.
  */
 export function engineOf(data: Thing, { of }: Spec, notes: Notes) {
-  const text = engineText(of.get('engine_text') ?? '') ?? {}
+  const told = of.get('engine_text')
+  const text = engineText(told ?? '') ?? {}
+  if (told !== undefined && !engineText(told)) unmap(notes, 'engine_text', told)
   const exact = positive(notes, 'displacement_cc', of.get('displacement_cc'), cubic)
   const inTable = positive(notes, 'displacement_l', of.get('displacement_l'), litres) ?? text.litres ?? inLitres(exact)
   const [field, cc] = fieldOf(data.displacement, notes)
