@@ -66,5 +66,6 @@ test('torque is that of the engine, and of the car where only that is told', () 
   const both = { engine_torque_nm: '250', system_torque_nm: '280' }
   expect(made({}, both)).toMatchObject({ torque_nm: 250, system_torque_nm: 280 })
   expect(made({}, { system_torque_nm: '280' })).toMatchObject({ torque_nm: 280, system_torque_nm: 280 })
+  expect(made({}, { system_torque_nm: '620' }, 'reev')).toMatchObject({ torque_nm: undefined, system_torque_nm: 620 })
   expect(made({}, { motor_torque_nm: '310', engine_torque_nm: '1' }, 'bev').torque_nm).toBe(310)
 })

@@ -19,7 +19,7 @@ export function kwOf(ps: number): number {
 
 type Read = (field: string, value: unknown) => number | undefined
 
-/** Powertrains of which the vendor's one number and the engine's mean the same. */
+/** Powertrains of which the car's numbers and the engine's (or the motors') mean the same. */
 const simple = new Set([undefined, 'ice', 'mhev', 'bev', 'fcev'])
 
 /**
@@ -46,7 +46,9 @@ export function powerOf(data: Thing, { of }: Spec, powertrain: string | undefine
     ...{ power, power_kw: kw ?? made(power, kwOf) },
     ...{ max_horsepower: table.ps, max_power_kw: table.kw },
     ...wholeOf(data, of, read),
-    torque_nm: read('torque_nm', of.get(isElectric ? 'motor_torque_nm' : 'engine_torque_nm')) ?? torque,
+    torque_nm:
+      read('torque_nm', of.get(isElectric ? 'motor_torque_nm' : 'engine_torque_nm')) ??
+      (simple.has(powertrain) ? torque : undefined),
     system_torque_nm: torque,
   }
 }
