@@ -73,12 +73,59 @@ test.each<[object, string]>([
   [{ address: { city: '北京' } }, 'address:unreadable'],
   [{ images: { 0: 'https://2sc2.autoimg.cn/a.jpg' } }, 'images:unreadable'],
   [{ extra: [1] }, 'extra:unreadable'],
+  [{ extra: { option: [{ optionname: '自动驻车' }] } }, 'option:unreadable'],
+  [{ color: true }, 'color:unreadable'],
+  [{ vin: false }, 'vin:unreadable'],
   [{ is_dealer: {} }, 'is_dealer:unreadable'],
   [{ extra: '{"inspection":' }, 'extra:unreadable'],
   [{ images: '["https://2sc2.autoimg' }, 'images:unreadable'],
   [{ first_registration: '2019-13' }, 'first_registration:unreadable'],
 ])('of %j only the field is lost: %s', (data, flag) => {
   expect(made(data).quality_flags).toEqual([flag])
+})
+
+test("the advert of the vendor's Russian documentation, with the configuration that it shows, becomes this row", () => {
+  const configuration = {
+    ...{ 'Название модели': 'Chery QQ3 2012 Стандарт 1.0L МКПП', 'Тип топлива': 'бензин' },
+    ...{ 'Экологический стандарт': 'Евро-4+OBD', 'Рабочий объем (мл)': '998' },
+    ...{ 'Максимальная мощность (л.с.)': '69', 'Разгон 0-100 км/ч (с)': '-' },
+  }
+  const data = {
+    ...{ mark: 'Kia', model: 'K2', year: 2013, first_registration: '2013-05', color: 'белый', price: 8000 },
+    ...{ km_age: 110_000, engine_type: 'бензиновый', transmission_type: 'механическая', body_type: 'седан' },
+    ...{ address: 'Цзыбо', seller_type: 'dealer', is_dealer: true, section: 'б/у', salon_id: '527477' },
+    ...{ displacement: 1.4, power: 109, offer_created: '2025-04-29', configuration },
+  }
+  expect(made(data)).toMatchObject({
+    ...{ mark: 'Kia', model: 'K2', year: 2013, first_registration: '2013-05-01', color: 'white', price: 8000 },
+    ...{ km_age: 110_000, engine_type: 'petrol', fuel_type: 'petrol', powertrain: 'ice', transmission_type: 'manual' },
+    ...{ body_type: 'sedan', city_code: '3703', city: 'Zibo', seller_type: 'dealer', is_dealer: true, section: 'used' },
+    ...{ salon_id: '527477', offer_created: '2025-04-29', emission_standard: 'euro_4' },
+    ...{ displacement: 1, displacement_l: 1, displacement_cc: 998, power: 69, max_horsepower: 69, power_kw: 51 },
+    ...{ quality_flags: ['displacement:conflict', 'power:conflict'], unmapped: null },
+  })
+})
+
+test("the advert of the vendor's English documentation becomes this row", () => {
+  const data = {
+    ...{ mark: 'Lamborghini', model: 'Huracán', year: 2020, color: 'Red', price: 1_890_000, km_age: 19_000 },
+    ...{ engine_type: 'Gasoline', transmission_type: 'Automatic', body_type: 'Sports Car' },
+    ...{ drive_type: 'RWD (mid-engine)', address: 'Shanghai, Minhang', is_dealer: true, section: 'Used' },
+    ...{ displacement: 5.2, power: 610, offer_created: '2025-08-05', extra: { inspection: {}, configuration: {} } },
+  }
+  expect(made(data)).toMatchObject({
+    ...{ mark: 'Lamborghini', model: 'Huracán', year: 2020, color: 'red', price: 1_890_000, km_age: 19_000 },
+    ...{ fuel_type: 'petrol', transmission_type: 'automatic', transmission_type_detail: undefined, body_type: 'coupe' },
+    ...{ drive_type: 'rwd', engine_position: 'mid', city_code: '3101', district_code: '310112' },
+    ...{
+      displacement: 5.2,
+      displacement_cc: undefined,
+      power: 610,
+      power_kw: 449,
+      quality_flags: null,
+      unmapped: null,
+    },
+  })
 })
 
 test('an advert in the shape in which consumers of the feed see them becomes this row', () => {

@@ -22,7 +22,7 @@ const rows = `
 上海/Shanghai/Шанхай: 闵行/Minhang/Миньхан 浦东新/Pudongxin/Пудунсинь 嘉定/Jiading/Цзядин
 广州/Guangzhou/Гуанчжоу: 番禺/Panyu/Паньюй 白云/Baiyun/Байюнь 天河/Tianhe/Тяньхэ
 深圳/Shenzhen/Шэньчжэнь: 龙岗/Longgang/Лунган 宝安/Bao'an/Баоань 南山/Nanshan/Наньшань
-重庆/Chongqing/Чунцин: 巴南/Banan/Банань 渝北/Yubei/Юйбэй
+重庆/Chongqing/Чунцин: 巴南/Banan/Банань 渝北/Yubei/Юйбэй 云阳/Yunyang/Юньян
 成都/Chengdu/Чэнду: 武侯/Wuhou/Ухоу 金牛/Jinniu/Цзиньню
 杭州/Hangzhou/Ханчжоу: 余杭/Yuhang/Юйхан 萧山/Xiaoshan/Сяошань
 厦门/Xiamen/Сямэнь: 思明/Siming/Сымин 湖里/Huli/Хули

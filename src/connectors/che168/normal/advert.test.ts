@@ -41,7 +41,8 @@ test.each([
   ['2022', 2022, []],
   ['2027', 2027, []],
   ['2028', undefined, ['year:out-of-range']],
-  ['1899', undefined, ['year:out-of-range']],
+  ['1980', 1980, []],
+  ['1979', undefined, ['year:out-of-range']],
   ['二零一九', undefined, ['year:unreadable']],
   ['0', undefined, []],
 ])('the year %j, seen in 2026, is %j', (year, expected, flags) => {
@@ -70,6 +71,12 @@ test('an imported car is marked by its maker or its trim', () => {
   expect(made({})).toMatchObject({ imported: undefined })
 })
 
+test('an electric car with the size of an engine is told, for it may be none', () => {
+  expect(made({ engine_type: 'Electric', displacement: '2.0' }).flags).toEqual(['engine_type:conflict'])
+  expect(made({ engine_type: 'Electric', displacement: '0' }).flags).toEqual([])
+  expect(made({ engine_type: 'Gasoline', displacement: '2.0' }).flags).toEqual([])
+})
+
 test('the price of the new car is counted in 万', () => {
   const table = (value: string) => ({
     paramtypeitems: [{ name: '基本参数', paramitems: [{ name: '厂商指导价(元)', value }] }],
@@ -77,6 +84,7 @@ test('the price of the new car is counted in 万', () => {
   expect(made({ configuration: table('31.08万') }).msrp).toBe(310_800)
   expect(made({ configuration: table('364.50万') }).msrp).toBe(3_645_000)
   expect(made({ configuration: table('暂无报价') }).msrp).toBeUndefined()
+  expect(made({ configuration: table('31.08') })).toMatchObject({ msrp: undefined, flags: ['msrp:out-of-range'] })
 })
 
 test('extra may be JSON in a text, and text that is none costs nothing else', () => {
@@ -85,6 +93,26 @@ test('extra may be JSON in a text, and text that is none costs nothing else', ()
   expect(made({ extra: '{"inspection":{},"configuration":{"specid":', price: 5 })).toMatchObject({
     ...{ price: 5, flags: ['extra:unreadable'] },
   })
+})
+
+test('signs that no database stores, which JSON in a text can bring along, cost nothing', () => {
+  const item = '{"name":"发动机型号","value":"264\\u0000 915\\ud800"}'
+  const extra = `{"configuration":{"paramtypeitems":[{"name":"发动机","paramitems":[${item}]}]}}`
+  expect(made({ extra })).toMatchObject({ engine_model: '264 915\ufffd', flags: [] })
+})
+
+test('a name longer than any name is none, and costs its own field alone', () => {
+  const long = '汉'.repeat(201)
+  const configuration = { paramtypeitems: [{ name: '基本参数', paramitems: [{ name: '厂商', value: long }] }] }
+  expect(made({ mark: long, model: long, salon_id: long, configuration, price: 5 })).toMatchObject({
+    ...{ mark: undefined, model: undefined, salon_id: undefined, manufacturer: undefined, price: 5 },
+    flags: ['manufacturer:unreadable', 'mark:unreadable', 'model:unreadable', 'salon_id:unreadable'],
+  })
+  expect(made({ model: 'x'.repeat(200) }).model).toHaveLength(200)
+})
+
+test('an empty list in the place of a thing says nothing', () => {
+  expect(made({ extra: [], configuration: '[]' }).flags).toEqual([])
 })
 
 test("the seller's text stays as it is, with the phone number in it", () => {

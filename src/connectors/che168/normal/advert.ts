@@ -6,7 +6,7 @@ import { emissionOf } from './emission.ts'
 import { energyOf } from './energy.ts'
 import { batteryOf, engineOf } from './engine.ts'
 import { gearboxOf } from './gearbox.ts'
-import { isThing, type Thing, unwrapped } from './json.ts'
+import { type Thing, thingIn } from './json.ts'
 import { imagesOf, urlOf } from './links.ts'
 import { flag, type Notes, newNotes, unmap } from './notes.ts'
 import { amountOf, positive, within } from './numbers.ts'
@@ -18,7 +18,7 @@ import { type Spec, specOf } from './spec.ts'
 import { fold, remembered, told } from './text.ts'
 import { trimName } from './trim.ts'
 import { vinOf } from './vin.ts'
-import { coded, dictionary } from './words.ts'
+import { coded, dictionary, named } from './words.ts'
 
 /** An advert as it was loaded. `year` is the year in which it last changed: what lies after the next one is a mistake. */
 export type Loaded = { innerId: string; data: Thing; year: number }
@@ -33,6 +33,8 @@ export function normalized({ innerId, data, year }: Loaded) {
   const spec = specOf(data, extra, notes)
   const named = trimOf(data, spec)
   const energy = energyOf(data, spec, notes)
+  const engine = engineOf(data, spec, notes)
+  if (energy.powertrain === 'bev' && engine.displacement !== undefined) flag(notes, 'engine_type', 'conflict')
   const trim = named.words
   return {
     ...nameOf(data, notes),
@@ -43,7 +45,7 @@ export function normalized({ innerId, data, year }: Loaded) {
     ...driveOf(data, spec, trim, notes),
     ...bodyOf(data, spec, trim, notes),
     ...sizeOf(spec, notes),
-    ...engineOf(data, spec, notes),
+    ...engine,
     ...powerOf(data, spec, energy.powertrain, notes),
     ...batteryOf(spec, notes),
     ...placeOf(data.address, notes),
@@ -58,17 +60,18 @@ export function normalized({ innerId, data, year }: Loaded) {
 /** Fields that hold a text, whatever else is wrong with it. */
 const plain = [
   ...['color', 'engine_type', 'transmission_type', 'body_type', 'drive_type', 'address', 'vin', 'url', 'description'],
-  ...['seller_type', 'is_dealer', 'section', 'salon_id', 'complectation'],
+  ...['seller_type', 'section', 'salon_id', 'complectation'],
 ]
 
-/** What lies in `extra`; beside that, a list or an object where a text belongs, or another thing in place of these, is told. */
+/** What lies in `extra`; beside that, whatever stands where a text belongs and is none is told. */
 function extraOf(data: Thing, notes: Notes): Thing | undefined {
-  for (const field of plain)
-    if (typeof data[field] === 'object' && data[field] !== null) flag(notes, field, 'unreadable')
-  if (isThing(data.images)) flag(notes, 'images', 'unreadable')
-  const extra = unwrapped(notes, 'extra', data.extra)
-  if (isThing(extra)) return extra
-  return extra === undefined || extra === null || extra === '' ? undefined : flag(notes, 'extra', 'unreadable')
+  for (const field of plain) if (!isPlain(data[field])) flag(notes, field, 'unreadable')
+  if (!isPlain(data.is_dealer) && typeof data.is_dealer !== 'boolean') flag(notes, 'is_dealer', 'unreadable')
+  return thingIn(notes, 'extra', data.extra)
+}
+
+function isPlain(value: unknown): boolean {
+  return value === undefined || value === null || typeof value === 'string' || typeof value === 'number'
 }
 
 type Trim = { car_name: string | undefined; trim_zh: string | undefined; year: number | undefined; words: string }
@@ -93,18 +96,21 @@ function carOf(
   now: number,
   notes: Notes,
 ) {
-  const made = of.get('manufacturer')
+  const made = named(notes, 'manufacturer', of.get('manufacturer'))
   const manufacturer = made === undefined ? undefined : (maker(made) ?? keep(notes, 'manufacturer', made))
-  const bounds = { min: 1900, max: now + 1 }
+  const bounds = { min: 1980, max: now + 1 }
   return {
     ...{ car_name, trim_zh, manufacturer, specid: id },
     imported: made === undefined && words === '' ? undefined : /进口/.test(`${made ?? ''}${words}`),
     car_class: coded(notes, 'car_class', of.get('vehicle_class'), lookClass),
     year: positive(notes, 'year', data.year, bounds) ?? within(notes, 'year', modelYear, bounds),
     color: coded(notes, 'color', data.color, lookColor),
-    msrp: positive(notes, 'msrp', toNumber(of.get('msrp_cny')), { min: 1, max: 1e9, fine: true }),
+    msrp: positive(notes, 'msrp', toNumber(of.get('msrp_cny')), { min: cheapest, max: 1e9 }),
   }
 }
+
+/** A price of a new car below that lacks its 万: "31.08" is no price in yuan. */
+const cheapest = 1_000
 
 function toNumber(text: string | undefined): number | undefined {
   const amount = amountOf(text)

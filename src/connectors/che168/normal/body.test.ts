@@ -82,6 +82,23 @@ test('numbers of the group of the body come before those of the text', () => {
   expect(made('', { body_text: '5门5座SUV', doors: '4', seats: '5-7' })).toEqual(['suv', 4, 5, 7])
 })
 
+test('the group of the body may say doors and seats with the structure, as the basic one does', () => {
+  expect(made('', { body_structure: '4门5座三厢车' })).toEqual(['sedan', 4, 5, 5])
+  expect(made('', { body_structure: '5门7座', body_text: '5门7座MPV' })).toEqual(['mpv', 5, 7, 7])
+})
+
+test('without a table the trim tells the seats', () => {
+  expect(made('', {}, '2.0t 四驱 7座豪华版')).toEqual([undefined, undefined, 7, 7])
+  expect(made('', {}, '2.0t 自动 5/7座')).toEqual([undefined, undefined, 5, 7])
+  expect(made('', { seats: '5' }, '7座')).toEqual([undefined, undefined, 5, 5])
+  expect(made('', {}, '2+2座')).toEqual([undefined, undefined, undefined, undefined])
+})
+
+test('seats of a form that nobody knows are not guessed from their digits', () => {
+  expect(made('', { seats: '2+2' })).toEqual([undefined, undefined, undefined, undefined, 'seats:unreadable'])
+  expect(made('', { seats: '2+2', body_text: '2门4座硬顶跑车' })).toEqual(['coupe', 2, 4, 4, 'seats:unreadable'])
+})
+
 test('a body that no dictionary has is counted', () => {
   expect(made('Лимузин')).toEqual([undefined, undefined, undefined, undefined, 'body_type:unmapped'])
 })

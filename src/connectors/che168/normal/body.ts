@@ -26,18 +26,26 @@ const look = dictionary('body')
  * neither.
  */
 export function bodyOf(data: Thing, { of }: Spec, trim: string, notes: Notes) {
-  const whole = of.get('body_text')
-  const text = whole === undefined ? undefined : bodyText(whole)
-  const structure = of.get('body_structure') ?? (text ? text.rest : whole)
-  const table = coded(notes, 'body_structure', structure, look)
+  const [short, whole] = [of.get('body_structure'), of.get('body_text')]
+  const text = [whole, short].map(told => (told === undefined ? undefined : bodyText(told))).find(read => read)
+  const structure = short ?? whole
+  const kind = structure === undefined ? undefined : (bodyText(structure)?.rest ?? structure)
+  const table = coded(notes, 'body_structure', kind, look) ?? (text ? (look(text.rest) ?? undefined) : undefined)
   const label = coded(notes, 'body_type', data.body_type, look)
-  const seats = spanOf(of.get('seats')) ?? text?.seats
+  const seats = spanIn(of.get('seats'), notes) ?? text?.seats ?? spanOf(seating.exec(trim)?.[1])
   return {
     body_type: table ?? label ?? inTrim(trim),
     doors: positive(notes, 'doors', of.get('doors'), { min: 1, max: 9 }) ?? text?.doors,
     seats_min: seatsOf(notes, seats?.[0]),
     seats_max: seatsOf(notes, seats?.[1]),
   }
+}
+
+/** Seats as the trim names them: "7座", "5/7座". */
+const seating = /(?<![\d/+-])(\d{1,2}(?:[/-]\d{1,2})*)座/
+
+function spanIn(text: string | undefined, notes: Notes): [number, number] | undefined {
+  return spanOf(text) ?? (text === undefined ? undefined : flag(notes, 'seats', 'unreadable'))
 }
 
 function seatsOf(notes: Notes, seats: number | undefined): number | undefined {

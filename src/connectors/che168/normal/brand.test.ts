@@ -17,11 +17,17 @@ test.each([
   ['奥迪AUDI', 'AUDI'],
   ['飞凡汽车', 'Rising Auto'],
   ['KIA', 'Kia'],
+  ['Citroen', 'Citroën'],
+  ['Skoda', 'Škoda'],
+  ['Mercedes Benz', 'Mercedes-Benz'],
+  ['Lynk&Co', 'Lynk & Co'],
+  ['Audi', 'Audi'],
+  ['ARCFOX极狐', 'ArcFox'],
 ])('the brand %s is %s', (word, name) => {
   expect(brand(word)).toBe(name)
 })
 
-test.each(['金冠汽车', 'RE-MAX 瑞迈', 'Hummer', ''])('the brand %s is in no dictionary', word => {
+test.each(['金冠汽车', '奇瑞QQ', 'RE-MAX 瑞迈', 'Hummer', ''])('the brand %s is in no dictionary', word => {
   expect(brand(word)).toBeUndefined()
 })
 
@@ -60,6 +66,12 @@ test.each([
   ['MINI', 'MINI', ['MINI', 'MINI']],
   ['Lamborghini', 'Huracán', ['Lamborghini', 'Huracán']],
   ['AITO 问界', 'M7', ['AITO', 'M7']],
+  ['AITO', '问界M7', ['AITO', 'M7']],
+  ['Xiaomi', '小米YU7', ['Xiaomi', 'YU7']],
+  ['Mercedes-Benz', '奔驰C级', ['Mercedes-Benz', 'C-Class']],
+  ['BMW', '宝马3系', ['BMW', '3 Series']],
+  ['Audi', '奥迪A6L', ['Audi', 'A6L']],
+  ['Toyota', '奥迪A6L', ['Toyota', '奥迪A6L', 'model:unmapped']],
   ['Kia', 'Kiamotors', ['Kia', 'Kiamotors']],
 ])('%s %s loses the brand before its model', (mark, name, expected) => {
   expect(made(mark, name)).toEqual(expected)
@@ -68,7 +80,6 @@ test.each([
 test('a Chinese name without a translation is kept and counted, and is not translated by its meaning', () => {
   expect(made('金冠汽车', '悦意07')).toEqual(['金冠汽车', '悦意07', 'mark:unmapped', 'model:unmapped'])
   expect(made('BYD', '海豹06 DM-i旅行版')).toEqual(['BYD', '海豹06 DM-i旅行版', 'model:unmapped'])
-  expect(made('Xiaomi', '小米YU7')).toEqual(['Xiaomi', '小米YU7', 'model:unmapped'])
   expect(made('小米', '小米YU7')).toEqual(['Xiaomi', 'YU7'])
 })
 

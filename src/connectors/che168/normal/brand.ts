@@ -1,7 +1,7 @@
 import type { Thing } from './json.ts'
 import { type Notes, unmap } from './notes.ts'
-import { fold, isChinese, remembered, told } from './text.ts'
-import { linesOf } from './words.ts'
+import { fold, isChinese, remembered } from './text.ts'
+import { linesOf, named } from './words.ts'
 
 const shelves = new Map<string, Map<string, string>>()
 
@@ -14,13 +14,19 @@ function namesOf(file: string): Map<string, string> {
     for (const word of words.split('|')) known.set(fold(word), name)
     if (!known.has(fold(name))) known.set(fold(name), name)
   }
+  for (const [word, name] of [...known]) if (!known.has(bareOf(word))) known.set(bareOf(word), name)
   shelves.set(file, known)
   return known
 }
 
+/** Letters and digits alone: "Citroen" is Citroën, and "Mercedes Benz" is Mercedes-Benz. */
+function bareOf(word: string): string {
+  return word.normalize('NFD').replace(/[\p{M} ·.&'-]/gu, '')
+}
+
 /**
- * The brand as we write it. Looked for as it is, without what often stands behind it (汽车, "(进口)"), and by the Chinese piece
- * of a mixed name ("AITO 问界"). Undefined where it is not known.
+ * The brand as we write it. Looked for as it is, without what often stands behind it (汽车, "(进口)"), by its letters alone, and by
+ * the Chinese piece of a mixed name ("AITO 问界", "ARCFOX极狐"). Undefined where it is not known.
  */
 export const brand: (text: string) => string | undefined = text => find(text) ?? undefined
 
@@ -28,9 +34,9 @@ const find = remembered((text): string | null => {
   const known = namesOf('brands')
   const word = fold(text)
   const bare = word.replace(/ ?\((?:进口|imported)\)$/, '').replace(/汽车$/, '')
-  const exact = known.get(word) ?? known.get(bare)
+  const exact = known.get(word) ?? known.get(bare) ?? known.get(bareOf(bare))
   if (exact !== undefined) return exact
-  const pieces = word.split(' ').filter(isChinese)
+  const pieces = word.split(/ |(?<=[a-z\d])(?=\p{Script=Han})/u).filter(isChinese)
   return (pieces.length === 1 && pieces[0] !== word ? known.get(pieces[0]!) : undefined) ?? null
 })
 
@@ -57,12 +63,22 @@ const foreign = /[^\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]/u
 
 /** Brand and model. A name that no dictionary has is kept as it came; a Chinese or Russian one is counted. */
 export function nameOf(data: Thing, notes: Notes) {
-  const [mark_raw, model_raw] = [told(data.mark), told(data.model)]
+  const [mark_raw, model_raw] = [named(notes, 'mark', data.mark), named(notes, 'model', data.model)]
   const mark = mark_raw === undefined ? undefined : (brand(mark_raw) ?? kept(notes, 'mark', mark_raw))
-  const bare = model_raw === undefined ? undefined : withoutBrand(model_raw, [mark_raw, mark])
+  const bare =
+    model_raw === undefined ? undefined : withoutBrand(model_raw, [mark_raw, mark, ...chineseOf(mark, model_raw)])
   const name = bare === undefined ? undefined : (model(bare) ?? kept(notes, 'model', bare))
   return { mark, mark_raw, model: name, model_raw }
 }
+
+/** What the brand is called in Chinese, where the model may begin with that. */
+function chineseOf(mark: string | undefined, model: string): readonly string[] {
+  return mark === undefined || !isChinese(model) ? [] : chineseNames(mark)
+}
+
+const chineseNames = remembered(mark =>
+  [...namesOf('brands')].filter(([word, name]) => name === mark && isChinese(word)).map(([word]) => word),
+)
 
 function kept(notes: Notes, field: string, name: string): string {
   if (foreign.test(name)) unmap(notes, field, name)

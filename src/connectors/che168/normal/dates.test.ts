@@ -40,6 +40,8 @@ test.each([
   ['2019', 'first_registration:year-only'],
   ['1899-12', 'first_registration:out-of-range'],
   ['2028-01', 'first_registration:out-of-range'],
+  [2019.1, 'first_registration:unreadable'],
+  [2019, 'first_registration:year-only'],
   [{ year: 2019 }, 'first_registration:unreadable'],
 ])('of %j a flag tells why there is no date', (value, flag) => {
   const notes = newNotes()
@@ -47,9 +49,10 @@ test.each([
   expect([...notes.flags]).toEqual([flag])
 })
 
-test('what is not told has no flag, and next year is still possible', () => {
+test('what is not told has no flag, digits may be wide, and next year is still possible', () => {
   const notes = newNotes()
   for (const nothing of [undefined, null, '', '-']) expect(date(notes, 'offer_created', nothing, 2027)).toBeUndefined()
+  expect(date(notes, 'offer_created', '２０１９－０６', 2027)).toEqual({ date: '2019-06-01', precision: 'month' })
   expect(date(notes, 'offer_created', '2027-12-31', 2027)).toEqual({ date: '2027-12-31', precision: 'day' })
   expect(notes.flags.size).toBe(0)
 })

@@ -24,14 +24,18 @@ function isDay(year: number, month: number, day: number): boolean {
   return month !== 2 || day < 29 || (year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0))
 }
 
-/** The day a field says, no later than the end of next year (`latest`, a year); a year alone is none. */
+/**
+ * The day a field says, no later than the end of next year (`latest`, a year); a year alone is none.
+ * Nor is a number with a point, for it has lost its zero: October, 2019.10, would be January.
+ */
 export function date(notes: Notes, field: string, value: unknown, latest: number): Day | undefined {
+  if (typeof value === 'number' && !Number.isInteger(value)) return flag(notes, field, 'unreadable')
   const text = told(value)
   if (text === undefined)
     return value === undefined || typeof value === 'string' || value === null
       ? undefined
       : flag(notes, field, 'unreadable')
-  const day = dayOf(text)
+  const day = dayOf(text) ?? dayOf(text.normalize('NFKC'))
   if (!day) return flag(notes, field, 'unreadable')
   const year = Number(day.date.slice(0, 4))
   if (year < 1900 || year > latest) return flag(notes, field, 'out-of-range')

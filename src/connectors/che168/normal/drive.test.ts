@@ -58,6 +58,19 @@ test('两驱 does not say which axle, in the table as in the trim', () => {
   expect(made('FWD', { drive: '两驱' })).toEqual(['fwd', undefined])
 })
 
+test('what 两驱 says of two wheels, neither a label nor the trim makes four', () => {
+  expect(made('AWD', { drive: '两驱' })).toEqual([undefined, undefined, 'drive_type:conflict'])
+  expect(made('AWD', { drive: '两驱' }, '后驱版')).toEqual(['rwd', undefined, 'drive_type:conflict'])
+  expect(made('', { drive: '两驱' }, '四驱版')).toEqual([undefined, undefined])
+  expect(made('两驱', {}, '四驱版')).toEqual([undefined, undefined])
+})
+
+test('the kind of four-wheel drive alone says that four wheels are driven', () => {
+  expect(made('', { awd_kind: '分时四驱' })).toEqual(['4wd_part_time', undefined])
+  expect(made('FWD', { awd_kind: '适时四驱' })).toEqual(['awd', undefined, 'drive_type:conflict'])
+  expect(made('FWD', { drive: '前置前驱', awd_kind: '-' })).toEqual(['fwd', 'front'])
+})
+
 test.each([
   ['分时四驱', '4wd_part_time'],
   ['全时四驱', 'awd'],

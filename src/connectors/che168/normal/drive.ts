@@ -30,15 +30,23 @@ function at(position: string | undefined): { position?: string } {
   return position === undefined ? {} : { position }
 }
 
-/** Driven wheels: the spec table before the label, then words of the trim. 两驱 says that two are, and not which. */
+const lookKind = dictionary('awd_kind')
+const axles = new Set(['fwd', 'rwd'])
+
+/**
+ * Driven wheels: the spec table before the label, then words of the trim. 两驱 says that two are, and not which: what comes
+ * after it may tell that, and never makes them four.
+ */
 export function driveOf(data: Thing, { of }: Spec, trim: string, notes: Notes) {
-  const table = wordsOf(notes, 'drive', of.get('drive'))
+  const kind = lookKind(of.get('awd_kind') ?? '')
+  const table = wordsOf(notes, 'drive', of.get('drive')) ?? (kind ? { wheels: 'awd' } : undefined)
   const label = wordsOf(notes, 'drive_type', data.drive_type)
-  const wheels = table?.wheels ?? label?.wheels ?? inTrim(trim)
-  if (table?.wheels && label?.wheels && table.wheels !== label.wheels) flag(notes, 'drive_type', 'conflict')
-  const isPartTime = wheels === 'awd' && of.get('awd_kind') === '分时四驱'
+  const isTwo = (table ?? label)?.wheels === null
+  const wheels = [table?.wheels, label?.wheels, inTrim(trim)].find(word => word && (!isTwo || axles.has(word)))
+  if (table && label?.wheels && (isTwo ? !axles.has(label.wheels) : table.wheels !== label.wheels))
+    flag(notes, 'drive_type', 'conflict')
   return {
-    drive_type: isPartTime ? '4wd_part_time' : wheels,
+    drive_type: wheels === 'awd' && kind === 'part_time' ? '4wd_part_time' : (wheels ?? undefined),
     engine_position: table?.position ?? label?.position ?? layoutOf(of.get('engine_layout')),
   }
 }

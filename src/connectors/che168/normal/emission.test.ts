@@ -55,6 +55,9 @@ test('without a table the end of the trim tells it', () => {
   expect(emissionOf(table({ emission_standard: '国V' }), '1.5t 豪华版 国vi', notes)).toBe('china_5')
   expect(emissionOf(table(), '330tsi 自动两驱智享版 国vi', notes)).toBe('china_6')
   expect(emissionOf(table(), '中国风 豪华版', notes)).toBeUndefined()
+  expect(emissionOf(table(), '北京40 2014款 2.4l 手动征途版', notes)).toBeUndefined()
+  expect(emissionOf(table(), '北京40 2014款 2.4l 手动征途版 国iv', notes)).toBe('china_4')
+  expect(emissionOf(table(), '中国一汽 手动', notes)).toBeUndefined()
   expect([...notes.flags]).toEqual([])
 })
 

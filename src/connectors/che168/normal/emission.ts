@@ -2,7 +2,8 @@ import { type Notes, unmap } from './notes.ts'
 import type { Spec } from './spec.ts'
 import { fold, remembered } from './text.ts'
 
-const grammar = /(国|京|欧|china|euro|китай|евро)[ -]?(iii|ii|iv|vi|v|i|[1-6]|[一二三四五六])(b)?/g
+/** A level ends where it ends: "北京40" and "中国一汽" are names of a car and of a maker. */
+const grammar = /(国|京|欧|china|euro|китай|евро)[ -]?(iii|ii|iv|vi|v|i|[1-6]|[一二三四五六])(b)?(?![\divx汽])/g
 const regions: Readonly<Record<string, string>> = { 欧: 'euro', euro: 'euro', евро: 'euro' }
 const levels: Readonly<Record<string, number>> = {
   ...{ i: 1, ii: 2, iii: 3, iv: 4, v: 5, vi: 6 },

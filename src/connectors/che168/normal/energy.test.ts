@@ -85,8 +85,20 @@ test('what a hybrid burns does not make it a car with an engine alone', () => {
   expect(made(null, { engine_fuel: '柴油' })).toEqual(['diesel', 'ice', 'diesel'])
 })
 
+test('what the engine burns holds against a label that says otherwise, as all of the table does', () => {
+  const wrong = (label: string, engine_fuel: string) => made(label, { engine_fuel })
+  expect(wrong('Electric', '汽油')).toEqual(['petrol', 'ice', 'petrol', 'engine_type:conflict'])
+  expect(wrong('Gasoline', '柴油')).toEqual(['diesel', 'ice', 'diesel', 'engine_type:conflict'])
+  expect(wrong('Gasoline', '汽油+48V轻混系统')).toEqual(['petrol_48v', 'mhev', 'petrol', 'engine_type:conflict'])
+  expect(wrong('Plug-in Hybrid', '柴油')).toEqual(['plug_in_hybrid', 'phev', 'petrol', 'engine_type:conflict'])
+  expect(wrong('Gasoline', '汽油')).toEqual(['petrol', 'ice', 'petrol'])
+})
+
 test('where nothing else tells it, the text of the engine does', () => {
   expect(made(undefined, { engine_text: '纯电动 136马力' })).toEqual(['electric', 'bev', 'electric'])
+  expect(made('Gasoline', { engine_text: '纯电动 136马力' })).toEqual([
+    ...['electric', 'bev', 'electric', 'engine_type:conflict'],
+  ])
   expect(made(undefined, { engine_text: '增程式 84马力' })).toEqual(['range_extender', 'reev', 'petrol'])
 })
 

@@ -29,16 +29,33 @@ const look = dictionary('engine_type')
 
 /**
  * The kind of engine, by the spec table before the advert's label, because that is finer. What the engine burns (燃料形式)
- * comes last: of a hybrid it may name the fuel alone.
+ * stands in for the table's kind; of a hybrid it may name the fuel alone, and then the label tells more.
  */
 export function energyOf(data: Thing, { of }: Spec, notes: Notes) {
-  const table = coded(notes, 'energy', of.get('powertrain'), look)
   const label = coded(notes, 'engine_type', data.engine_type, look)
-  if (table !== undefined && label !== undefined && table !== label) flag(notes, 'engine_type', 'conflict')
-  const engine_type =
-    table ?? label ?? coded(notes, 'energy', of.get('engine_fuel'), look) ?? spoken(of.get('engine_text'))
+  const table = coded(notes, 'energy', of.get('powertrain'), look)
+  const burnt = table === undefined ? burntBy(of, notes) : undefined
+  const engine_type = table ?? finer(burnt, label)
+  if (label !== undefined && (engine_type !== label || isOther(burnt, label))) flag(notes, 'engine_type', 'conflict')
   const energy = engine_type === undefined ? undefined : energies[engine_type]
   return { engine_type, powertrain: energy?.powertrain, fuel_type: energy?.fuel }
+}
+
+function burntBy(of: Spec['of'], notes: Notes): string | undefined {
+  return coded(notes, 'energy', of.get('engine_fuel'), look) ?? spoken(of.get('engine_text'))
+}
+
+const pure = new Set(['ice', 'bev', 'fcev'])
+
+function finer(burnt: string | undefined, label: string | undefined): string | undefined {
+  if (burnt === undefined || label === undefined) return burnt ?? label
+  const isFuelAlone = energies[burnt]?.powertrain === 'ice'
+  return isFuelAlone && !pure.has(energies[label]?.powertrain ?? '') ? label : burnt
+}
+
+/** Whether the engine burns something else than the label says. */
+function isOther(burnt: string | undefined, label: string): boolean {
+  return burnt !== undefined && energies[burnt]?.fuel !== energies[label]?.fuel
 }
 
 /** The engine's own text says it of two kinds. */

@@ -74,6 +74,25 @@ test.each([
   expect(engineOf({}, table({ aspiration: word }), newNotes()).aspiration).toBe(aspiration)
 })
 
+test('a text of another form is counted, for what it says is lost', () => {
+  const notes = newNotes()
+  expect(engineOf({ displacement: '2.0' }, table({ engine_text: '2.0T混动 245' }), notes).displacement).toBe(2)
+  expect(notes.unmapped).toEqual({ engine_text: '2.0T混动 245' })
+  engineOf({}, table({ engine_text: '纯电动' }), notes)
+  expect(Object.keys(notes.unmapped)).toHaveLength(1)
+})
+
+test('cylinders lie as L, V, H, W or R, and another word is counted', () => {
+  const made = (cylinder_layout: string) => {
+    const notes = newNotes()
+    const engine = engineOf({}, table({ cylinder_layout, engine_text: '1.5T 184马力 L4' }), notes)
+    return [engine.cylinder_layout, ...notes.flags]
+  }
+  for (const letter of ['L', 'V', 'H', 'W', 'R']) expect(made(letter)).toEqual([letter])
+  expect(made('ｖ')).toEqual(['V'])
+  expect(made('星形')).toEqual(['L', 'cylinder_layout:unmapped'])
+})
+
 test('of ranges that of CLTC comes before WLTC and NEDC, and the cycle is told', () => {
   const all = { ev_range_km_nedc: '600', ev_range_km_wltc: '450', ev_range_km_cltc: '510' }
   const of = (entries: Record<string, string>) => {

@@ -1,5 +1,5 @@
 import type { Thing } from './json.ts'
-import { flag, type Notes } from './notes.ts'
+import { flag, type Notes, unmap } from './notes.ts'
 import { number, positive, rounded } from './numbers.ts'
 import type { Spec } from './spec.ts'
 import { fold, remembered } from './text.ts'
@@ -39,7 +39,9 @@ const lookAspiration = dictionary('aspiration')
  * mL (v1 of the API, more than 20), and is never made of rounded litres.
  */
 export function engineOf(data: Thing, { of }: Spec, notes: Notes) {
-  const text = engineText(of.get('engine_text') ?? '') ?? {}
+  const told = of.get('engine_text')
+  const text = engineText(told ?? '') ?? {}
+  if (told !== undefined && !engineText(told)) unmap(notes, 'engine_text', told)
   const exact = positive(notes, 'displacement_cc', of.get('displacement_cc'), cubic)
   const inTable = positive(notes, 'displacement_l', of.get('displacement_l'), litres) ?? text.litres ?? inLitres(exact)
   const [field, cc] = fieldOf(data.displacement, notes)
@@ -52,9 +54,15 @@ export function engineOf(data: Thing, { of }: Spec, notes: Notes) {
     displacement_cc: whole(exact ?? cc),
     engine_model: of.get('engine_model'),
     aspiration: (word === undefined ? undefined : lookAspiration(word)) ?? text.aspiration,
-    cylinder_layout: of.get('cylinder_layout')?.slice(0, 20) ?? text.layout,
+    cylinder_layout: layoutOf(of.get('cylinder_layout'), notes) ?? text.layout,
     cylinders: positive(notes, 'cylinders', of.get('cylinders'), { min: 1, max: 24 }) ?? text.cylinders,
   }
+}
+
+function layoutOf(text: string | undefined, notes: Notes): string | undefined {
+  if (text === undefined) return undefined
+  const letter = fold(text).toUpperCase()
+  return /^[LVHWR]$/.test(letter) ? letter : unmap(notes, 'cylinder_layout', text)
 }
 
 /** Litres, and cubic centimetres where the field holds these. */

@@ -46,13 +46,19 @@ function read(): Gazetteer {
       if (code.length === 2) put(provinces, name, place)
       else if (isCity) put(cities, name, place)
       else districts.add(name)
-      if (code.length > 2) put(shelfIn(inside, isCity ? code.slice(0, 2) : code.slice(0, 4)), name, place)
+      if (code.length > 2) put(shelfIn(inside, isCity ? code.slice(0, 2) : cityOf(code)), name, place)
     }
   }
   return { places, provinces, cities, districts, within: code => inside.get(code) ?? none }
 }
 
 const none: Shelf = new Map()
+
+/** The city of a district: its first 4 digits, but the counties of Chongqing (5002) have others than their city (5001). */
+function cityOf(district: string): string {
+  const code = district.slice(0, 4)
+  return code === '5002' ? '5001' : code
+}
 
 function shelfIn(shelves: Map<string, Shelf>, code: string): Shelf {
   const shelf = shelves.get(code) ?? new Map()

@@ -15,12 +15,28 @@ export function thingsOf(value: unknown): readonly Thing[] {
   return listOf(value).filter(isThing)
 }
 
-/** What a field holds, which may be JSON in a text. A text that begins like JSON and is none says nothing. */
+/**
+ * What a field holds, which may be JSON in a text. A text that begins like JSON and is none says nothing. Signs that no database
+ * stores, which JSON in JSON can bring along, are left out.
+ */
 export function unwrapped(notes: Notes, field: string, value: unknown): unknown {
   if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value
   try {
-    return JSON.parse(value)
+    return /\\u(?:0000|d[89a-f])/i.test(value) ? JSON.parse(value, storable) : JSON.parse(value)
   } catch {
     return flag(notes, field, 'unreadable')
   }
+}
+
+function storable(_: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : value
+}
+
+/** The thing in a field, which may be JSON in a text. An empty list is how some languages write an empty thing. */
+export function thingIn(notes: Notes, field: string, value: unknown): Thing | undefined {
+  const found = unwrapped(notes, field, value)
+  if (isThing(found)) return found
+  const isNothing =
+    found === undefined || found === null || found === '' || (Array.isArray(found) && found.length === 0)
+  return isNothing ? undefined : flag(notes, field, 'unreadable')
 }

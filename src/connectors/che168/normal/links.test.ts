@@ -30,8 +30,13 @@ test.each([
   [null, [undefined]],
   [
     [null, 7, {}, picture],
-    [[picture], 'images:foreign'],
+    [[picture], 'images:foreign', 'images:unreadable'],
   ],
+  [[{ url: picture }], [undefined, 'images:unreadable']],
+  [{ 0: picture }, [undefined, 'images:unreadable']],
+  [5, [undefined, 'images:unreadable']],
+  [`${picture},${picture}?1 | ${picture}?2`, [[picture, `${picture}?1`, `${picture}?2`]]],
+  ['["https://2sc2.autoimg.cn/a\\u0000b.jpg"]', [['https://2sc2.autoimg.cn/ab.jpg']]],
 ])('%j are the pictures %j', (value, expected) => {
   expect(made(value)).toEqual(expected)
 })

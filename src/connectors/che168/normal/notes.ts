@@ -15,7 +15,6 @@ export type Flag =
   | 'unmapped'
   | 'ambiguous'
   | 'mismatch'
-  | 'unknown'
   | 'masked'
   | 'invalid'
   | 'foreign'

@@ -29,7 +29,7 @@ function narrow(text: string): string {
 /** As `numberOf`, of a sum or a distance that may be counted in 万 (10,000) or 亿 (100,000,000): 310800 of "31.08万". */
 export function amountOf(value: unknown): number | undefined {
   const text = typeof value === 'string' ? told(value) : undefined
-  const found = text === undefined ? null : counted.exec(text)
+  const found = text === undefined ? null : (counted.exec(text) ?? counted.exec(text.normalize('NFKC')))
   if (!found) return numberOf(value)
   const [, digits, unit = ''] = found
   const factor = times[unit]
@@ -57,10 +57,13 @@ export function positive(notes: Notes, field: string, value: unknown, bounds: Bo
   return read === 0 ? undefined : within(notes, field, read, bounds)
 }
 
-/** A range such as "7/8", "4-7" or "5": the least and the most. */
+const span = /^\d{1,3}(?: ?[-/~、] ?\d{1,3})*座?$/
+
+/** A range such as "7/8", "4-7" or "5": the least and the most. Undefined where the text is of another form, as "2+2". */
 export function spanOf(text: string | undefined): [number, number] | undefined {
-  const numbers = text === undefined ? [] : (text.match(/\d+/g) ?? []).map(Number)
-  return numbers.length > 0 ? [Math.min(...numbers), Math.max(...numbers)] : undefined
+  if (text === undefined || !span.test(text)) return undefined
+  const numbers = text.match(/\d+/g)!.map(Number)
+  return [Math.min(...numbers), Math.max(...numbers)]
 }
 
 /** With so many digits behind the point. */

@@ -1,4 +1,4 @@
-import { isThing, thingsOf, unwrapped } from './json.ts'
+import { isThing, thingIn, thingsOf } from './json.ts'
 import type { Notes } from './notes.ts'
 import { type Spec, valueIn } from './spec.ts'
 import { told } from './text.ts'
@@ -9,8 +9,8 @@ export type Option = { name: string; code?: string; group?: string; mark?: 'stan
 /** What the seller points out (extra.option) and, in tables of the web, what the trim has; each once. */
 export function optionsOf(extra: unknown, { equipment, id }: Spec, notes: Notes): Option[] | undefined {
   const found = new Map<string, Option>()
-  const shown = isThing(extra) ? unwrapped(notes, 'option', extra.option) : undefined
-  if (isThing(shown)) {
+  const shown = isThing(extra) ? thingIn(notes, 'option', extra.option) : undefined
+  if (shown) {
     const more = thingsOf(shown.moreoptions).flatMap(({ opts }) => thingsOf(opts))
     for (const item of [...thingsOf(shown.displayopts), ...more]) add(found, told(item.optionname), told(item.optionid))
   }

@@ -31,6 +31,26 @@ test.each([
   expect(made(address)).toEqual(expected)
 })
 
+/** A district of which its city has another one of that name, in Chinese: 临夏 is a city and a county of 临夏. */
+const twins = new Set(['622901', '622921', '653201', '653221', '654002', '654021'])
+
+test('every district is found in its city, by its short Chinese name', () => {
+  const { places } = gazetteerOf()
+  const inner = [...places.values()].filter(({ code }) => code.length > 4 && !/^\d\d90/.test(code))
+  for (const { code, zh } of inner) {
+    const city = code.startsWith('50') ? '5001' : code.slice(0, 4)
+    const [found, district, , ...flags] = made(`${places.get(city)!.zh}, ${zh}`)
+    const expected = twins.has(code) ? [city, undefined, 'district:ambiguous'] : [city, code]
+    expect([zh, found, district, ...flags]).toEqual([zh, ...expected])
+  }
+  expect(inner).toHaveLength(2_946 + 82)
+})
+
+test('the counties of Chongqing lie in it, though their codes begin otherwise', () => {
+  expect(made('重庆, 云阳')).toEqual(['5001', '500235', 'Chongqing, Yunyang'])
+  expect(made('Чунцин, Фэнцзе')).toEqual(['5001', '500236', 'Chongqing, Fengjie'])
+})
+
 test.each([
   ['深圳, 闵行', '4403', 'Shenzhen'],
   ['厦门, 番禺', '3502', 'Xiamen'],
@@ -98,6 +118,16 @@ test('towns of cities without districts have codes of nine digits', () => {
 
 test('a city that nobody knows is counted, and the address kept as it came', () => {
   expect(made('Дантон, Центр')).toEqual([undefined, undefined, 'Дантон, Центр', 'city:unmapped'])
+})
+
+test.each([
+  ['北京, 未知', ['1101', undefined, 'Beijing']],
+  ['北京, --', ['1101', undefined, 'Beijing']],
+  ['null, null', [undefined, undefined, undefined]],
+  [',', [undefined, undefined, undefined]],
+  [', 闵行', [undefined, undefined, '闵行', 'district:unmapped']],
+])('of %s the half that says nothing is no word to be counted', (address, expected) => {
+  expect(made(address)).toEqual(expected)
 })
 
 test('two districts of one city that are called alike are neither', () => {

@@ -38,7 +38,7 @@ export function placeOf(value: unknown, notes: Notes): Columns {
   for (const [field, what] of flags) flag(notes, field, what)
   for (const [field, word] of lacking) unmap(notes, field, word)
   return {
-    ...{ address: text, address_raw },
+    ...{ address: text === '' ? undefined : text, address_raw },
     ...{ province_code: province?.code, province: province?.en },
     ...{ city_code: city?.code, city: city?.en, city_zh: city?.zh, city_ru: city?.ru },
     ...{ district_code: district?.code, district: district?.en },
@@ -46,14 +46,14 @@ export function placeOf(value: unknown, notes: Notes): Columns {
 }
 
 const read = remembered((raw): Address => {
-  const [first = '', ...others] = raw.split(/[,，、]/).map(piece => piece.trim())
+  const [first = '', ...others] = raw.split(/[,，、]/).map(piece => told(piece) ?? '')
   const second = others.filter(piece => piece !== '').join(', ')
   const found = cityOf(first, second)
   if (found === 'twins' || found === undefined) {
     const text = [first, second].filter(piece => piece !== '').join(', ')
     const address: Address = { text, flags: [], lacking: [] }
     if (found === 'twins') address.flags.push(['city', 'ambiguous'])
-    else if (first !== '') address.lacking.push(['city', first])
+    else if (text !== '') address.lacking.push(first === '' ? ['district', second] : ['city', first])
     return address
   }
   return addressOf(found, second)

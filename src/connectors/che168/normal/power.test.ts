@@ -53,6 +53,8 @@ test.each([
   [{ power: '184' }, { engine_power_ps: '187' }, ['power:conflict']],
   [{}, { engine_power_ps: '184', engine_power_kw: '120' }, ['power:conflict']],
   [{ ice_power_ps: '184', ice_power_kw: '90' }, {}, ['power:conflict']],
+  [{ ice_power_kw: '90' }, { engine_power_ps: '191' }, ['power:conflict']],
+  [{ ice_power_kw: '140' }, { engine_power_ps: '191' }, []],
   [{ power: '1e3' }, {}, ['power:unreadable']],
   [{ power: '20000' }, {}, ['power:out-of-range']],
   [{ power: '0' }, {}, []],
@@ -64,5 +66,6 @@ test('torque is that of the engine, and of the car where only that is told', () 
   const both = { engine_torque_nm: '250', system_torque_nm: '280' }
   expect(made({}, both)).toMatchObject({ torque_nm: 250, system_torque_nm: 280 })
   expect(made({}, { system_torque_nm: '280' })).toMatchObject({ torque_nm: 280, system_torque_nm: 280 })
+  expect(made({}, { system_torque_nm: '620' }, 'reev')).toMatchObject({ torque_nm: undefined, system_torque_nm: 620 })
   expect(made({}, { motor_torque_nm: '310', engine_torque_nm: '1' }, 'bev').torque_nm).toBe(310)
 })

@@ -19,7 +19,7 @@ export function kwOf(ps: number): number {
 
 type Read = (field: string, value: unknown) => number | undefined
 
-/** Powertrains of which the vendor's one number and the engine's mean the same. */
+/** Powertrains of which the car's numbers and the engine's (or the motors') mean the same. */
 const simple = new Set([undefined, 'ice', 'mhev', 'bev', 'fcev'])
 
 /**
@@ -36,16 +36,19 @@ export function powerOf(data: Thing, { of }: Spec, powertrain: string | undefine
   const sent = sentOf(data, isElectric ? 'electric' : 'ice', read)
   const stated = read('power', data.power)
   const torque = read('system_torque_nm', of.get('system_torque_nm'))
-  checkPair(table, notes)
-  checkPair(sent, notes)
   const power = table.ps ?? made(table.kw, psOf) ?? sent.ps ?? made(sent.kw, psOf) ?? stated
+  const kw = table.kw ?? sent.kw
+  checkPair(sent, notes)
+  checkPair({ ps: power, kw }, notes)
   if (power !== undefined && stated !== undefined && simple.has(powertrain) && isFar(power, stated))
     flag(notes, 'power', 'conflict')
   return {
-    ...{ power, power_kw: table.kw ?? sent.kw ?? made(power, kwOf) },
+    ...{ power, power_kw: kw ?? made(power, kwOf) },
     ...{ max_horsepower: table.ps, max_power_kw: table.kw },
     ...wholeOf(data, of, read),
-    torque_nm: read('torque_nm', of.get(isElectric ? 'motor_torque_nm' : 'engine_torque_nm')) ?? torque,
+    torque_nm:
+      read('torque_nm', of.get(isElectric ? 'motor_torque_nm' : 'engine_torque_nm')) ??
+      (simple.has(powertrain) ? torque : undefined),
     system_torque_nm: torque,
   }
 }

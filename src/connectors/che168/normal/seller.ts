@@ -1,7 +1,7 @@
 import type { Thing } from './json.ts'
 import { flag, type Notes } from './notes.ts'
 import { told } from './text.ts'
-import { coded, dictionary } from './words.ts'
+import { coded, dictionary, named } from './words.ts'
 
 const yes = new Set(['true', '1', 'yes', 'да'])
 const no = new Set(['false', '0', 'no', 'нет'])
@@ -28,6 +28,6 @@ export function sellerOf(data: Thing, notes: Notes) {
     seller_type: kind ?? meant,
     is_dealer: is_dealer ?? (kind === undefined ? undefined : kind === 'dealer'),
     section: coded(notes, 'section', data.section, lookSection),
-    salon_id: told(data.salon_id),
+    salon_id: named(notes, 'salon_id', data.salon_id),
   }
 }

@@ -147,7 +147,21 @@ test('a configuration may be a table, a table as JSON text, one in extra, Russia
     values: undefined,
     trim: undefined,
   })
+  expect(read({ configuration: { paramtypeitems: JSON.stringify(table.paramtypeitems) } }).of).toEqual(found)
   expect(read({ configuration: '{"specid":' }).notes.flags).toEqual(new Set(['configuration:unreadable']))
+})
+
+test.each<[object, object, string[]]>([
+  [{ configuration: [{ name: '基本参数' }] }, {}, ['configuration:unreadable']],
+  [{ configuration: 5 }, {}, ['configuration:unreadable']],
+  [{}, { configuration: [{}] }, ['configuration:unreadable']],
+  [{ configuration: { paramtypeitems: '[{' } }, {}, ['configuration:unreadable']],
+  [{ specid: '36885a' }, {}, ['specid:unreadable']],
+  [{ specid: {} }, {}, ['specid:unreadable']],
+  [{ specid: -1 }, {}, ['specid:out-of-range']],
+  [{ specid: 0, configuration: [] }, { configuration: [] }, []],
+])('of %j and %j a flag tells that there was something: %j', (data, extra, flags) => {
+  expect([...read(data, extra).notes.flags]).toEqual(flags)
 })
 
 test('Russian names are those of the vendor documentation', () => {

@@ -1,6 +1,6 @@
-import { isThing, type Thing, thingsOf, unwrapped } from './json.ts'
+import { isThing, type Thing, thingIn, thingsOf, unwrapped } from './json.ts'
 import { flag, type Notes, unmap } from './notes.ts'
-import { amountOf, numberOf } from './numbers.ts'
+import { amountOf, numberOf, positive } from './numbers.ts'
 import { type Param, paramOf, russianParamOf } from './param.ts'
 import { told } from './text.ts'
 import { dictionary } from './words.ts'
@@ -25,12 +25,13 @@ export type Spec = {
 
 /** Reads the configuration in each of its three forms: a table, an object with Russian names, the name of the trim. */
 export function specOf(data: Thing, extra: unknown, notes: Notes): Spec {
-  const own = idOf(data.specid)
+  const own = positive(notes, 'specid', data.specid, { min: 1, max: 2 ** 31 - 1 })
   const found: Found = { of: new Map(), values: {} }
   const outer = unwrapped(notes, 'configuration', data.configuration)
   const trim = typeof outer === 'string' ? told(outer) : undefined
-  const inner = isThing(extra) ? unwrapped(notes, 'configuration', extra.configuration) : undefined
-  const forms = [outer, inner].filter(isThing)
+  const forms = [typeof outer === 'string' ? undefined : outer, isThing(extra) ? extra.configuration : undefined]
+    .map(form => formOf(form, notes))
+    .filter(isThing)
   const table = forms.find(({ paramtypeitems }) => Array.isArray(paramtypeitems))
   const id = own ?? idOf(table?.specid)
   const isStrange = table !== undefined && isForeign(own, idOf(table.specid))
@@ -39,6 +40,13 @@ export function specOf(data: Thing, extra: unknown, notes: Notes): Spec {
   else for (const form of forms) readRussian(form, found, notes)
   const values = Object.keys(found.values).length > 0 ? found.values : undefined
   return { of: found.of, values, trim, id, equipment: isStrange ? undefined : table?.configtypeitems }
+}
+
+/** Its groups may be JSON in a text within it. */
+function formOf(value: unknown, notes: Notes): Thing | undefined {
+  const form = thingIn(notes, 'configuration', value)
+  if (typeof form?.paramtypeitems !== 'string') return form
+  return { ...form, paramtypeitems: unwrapped(notes, 'configuration', form.paramtypeitems) }
 }
 
 function idOf(value: unknown): number | undefined {

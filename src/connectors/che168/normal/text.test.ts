@@ -74,6 +74,7 @@ test('what is folded stays as it is when it is folded again', () => {
     fc.property(fc.string({ unit: fc.constantFrom(...letters) }), text => {
       expect(fold(fold(text))).toBe(fold(text))
     }),
+    { examples: [['Ё\u{ff9e}\u0308'], ['е\u0308\u0308']] },
   )
 })
 

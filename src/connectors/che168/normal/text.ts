@@ -24,7 +24,7 @@ export function fold(text: string): string {
     .normalize('NFKC')
     .toLowerCase()
     .normalize('NFKC')
-    .replace(/ё[\u0300-\u036f]*/g, 'е')
+    .replace(/ё\p{M}*/gu, 'е')
     .replaceAll('档', '挡')
     .replace(/[・•∙⋅]/g, '·')
     .replace(/\s+/g, ' ')

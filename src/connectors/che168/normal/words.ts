@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Notes, unmap } from './notes.ts'
+import { flag, type Notes, unmap } from './notes.ts'
 import { fold, remembered, told } from './text.ts'
 
 /** The lines of a dictionary (a file of dictionaries/), without its heading; what stands between tabs. */
@@ -36,6 +36,14 @@ export function dictionary(field: string): Lookup {
     const code = search(word)
     return code === unknown ? undefined : code === '-' ? null : code
   }
+}
+
+const longest = 200
+
+/** A name that a field says. What is longer than any name is none: an index holds no row of it, and the advert would be lost. */
+export function named(notes: Notes, field: string, value: unknown): string | undefined {
+  const name = told(value)
+  return name === undefined || name.length <= longest ? name : flag(notes, field, 'unreadable')
 }
 
 /** The code for what a field says; a word that the dictionary lacks is counted. */
