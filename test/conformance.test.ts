@@ -8,6 +8,7 @@ import { wildberries } from '../src/connectors/wildberries/index.ts'
 import { imitateBinance } from '../src/sim/binance/exchange.ts'
 import { imitateChe168 } from '../src/sim/che168/che168.ts'
 import { imitateOzon } from '../src/sim/ozon/ozon.ts'
+import type { Vendor } from '../src/sim/serve.ts'
 import { imitateWildberries } from '../src/sim/wildberries/wildberries.ts'
 import { conformance } from '../src/testing/index.ts'
 import { connector as depot } from './pull/connector.ts'
@@ -97,6 +98,20 @@ describe('the connector wildberries', () => {
   for (const { name, run } of tests) it(name, run)
 })
 
+/** Every third advert slips by between two pages of the list: events tell of some that are known in part only. */
+function slipping(vendor: Vendor): Vendor {
+  const isMissed = ({ inner_id }: { inner_id: string }) => Number(inner_id) % 3 === 0
+  return {
+    fetch: async request => {
+      const answer = await vendor.fetch(request)
+      if (!new URL(request.url).pathname.endsWith('/offers') || answer.status !== 200) return answer
+      const page = (await answer.json()) as { result: { inner_id: string }[]; meta: object }
+      const rest = { ...page, result: page.result.filter(each => !isMissed(each)) }
+      return Response.json(rest, { headers: answer.headers })
+    },
+  }
+}
+
 describe('the connector che168', () => {
   const now = '2026-11-22T09:00:00Z'
   const [key, day] = ['key-of-the-lot', 86_400_000]
@@ -105,13 +120,14 @@ describe('the connector che168', () => {
     now,
     records: 5_000,
     account: { api_key: key },
-    streams: ['offers', 'changes', 'filters'],
-    options: { changes: { retries: 3, retry_interval: '1m' }, offers: { retries: 3, retry_interval: '1m' } },
+    options: Object.fromEntries(
+      ['offers', 'changes', 'offer'].map(name => [name, { retries: 3, retry_interval: '1m' }]),
+    ),
     warn: () => undefined,
     vendor: () => {
       const [since, fixed] = [Date.parse(now) - 2 * day, Date.parse(now)]
       const world = { adverts: 110, eventsPerDay: 50, since, key, end: 'null' } as const
-      return imitateChe168({ ...world, now: () => fixed, sleep: async () => undefined })
+      return slipping(imitateChe168({ ...world, now: () => fixed, sleep: async () => undefined }))
     },
   })
   for (const { name, run } of tests) it(name, run)

@@ -99,8 +99,13 @@ function flagsOf({ shape }: z.ZodObject): string[] {
   return Object.values(shape).flatMap(field => ((field as z.ZodType).meta()?.flag as string | undefined) ?? [])
 }
 
+/** Flags that the commands which take those of streams have themselves. */
+const taken = [
+  ...['from', 'to', 'json', 'help', 'version', 'account', 'resync', 'accept-fewer', 'all', 'unmapped', 'limit'],
+]
+
 function isTaken(flag: string): boolean {
-  return ['from', 'to', 'json', 'help', 'version'].includes(flag) || flag.startsWith('no-')
+  return taken.includes(flag) || flag.startsWith('no-')
 }
 
 function* unknownLimits({ limits }: Connector, path: PropertyKey[], used: object = {}): Generator<Contradiction> {

@@ -52,8 +52,12 @@ function envOf(shown: readonly World[]): Record<string, string> {
 
 async function show(app: App, screen: Screen, shown: readonly World[], once: boolean): Promise<ExitCode> {
   const began = Date.now()
-  const since = await enterAccounts(app, shown)
-  for (const { about } of shown) screenLog(screen, 'info')('info', about)
+  await enterAccounts(app, shown)
+  const since = (await enteredAt(app)) ?? began
+  for (const { about, begin } of shown) {
+    begin?.(since)
+    screenLog(screen, 'info')('info', about)
+  }
   const sources = (await app.reload()).filter(({ connector }) => shown.some(each => each.connector === connector.name))
   const summary = await collect(
     { ...app, sources },
@@ -64,7 +68,7 @@ async function show(app: App, screen: Screen, shown: readonly World[], once: boo
   await printStatus(app, screen)
   if (!summary.interrupted) {
     const asked = (stream: string, account: string) => askedAt(summary, stream, account)
-    const truth = shown.flatMap(world => world.truth(since ?? began, asked))
+    const truth = shown.flatMap(world => world.truth(since, asked))
     const refused = shown.reduce((sum, world) => sum + world.refused(), 0)
     printBooks(screen, await heldBeside(app, truth), refused)
   }
@@ -79,8 +83,8 @@ async function show(app: App, screen: Screen, shown: readonly World[], once: boo
   return 0
 }
 
-/** The accounts that the imitated vendors know. Returns when the first of them was entered (epoch ms), by an earlier demo. */
-async function enterAccounts(app: App, shown: readonly World[]): Promise<number | undefined> {
+/** Enters the accounts that the imitated vendors know. */
+async function enterAccounts(app: App, shown: readonly World[]): Promise<void> {
   const stored = await listAccounts(app.store)
   for (const { connector: name, accounts } of shown) {
     const connector = app.connectors.find(each => each.name === name)!
@@ -89,7 +93,11 @@ async function enterAccounts(app: App, shown: readonly World[]): Promise<number 
       await (isThere ? rotate : add)(app, { connector, slug }, { credentials })
     }
   }
-  const entered = stored.map(({ createdAt }) => createdAt.getTime())
+}
+
+/** When the first account of this store was entered (epoch ms), by this demo or by one before it. */
+async function enteredAt({ store }: App): Promise<number | undefined> {
+  const entered = (await listAccounts(store)).map(({ createdAt }) => createdAt.getTime())
   return entered.length > 0 ? Math.min(...entered) : undefined
 }
 

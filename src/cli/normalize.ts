@@ -6,22 +6,25 @@ import { describeOrigin, unflagAll } from '../db/origins.ts'
 import { type Common, type ExitCode, flagValues, type StreamFlag, withApp } from './command.ts'
 import { chosen, collect, exitCode, report } from './sync.ts'
 import { counted } from './text.ts'
+import { listUnmapped } from './unmapped.ts'
 
-type Options = Common & { all?: boolean; account?: string } & Record<string, unknown>
+type Options = Common & { all?: boolean; account?: string; unmapped?: boolean; limit?: string } & Record<
+    string,
+    unknown
+  >
 
 /**
  * `sluice normalize [stream]`: makes rows of everything that was collected and not dealt with yet; with `--all`, of everything
- * once more. No vendor is asked.
+ * once more. With `--unmapped` it makes none, and lists what it has no word for. No vendor is asked.
  */
-export function normalize(
-  name: string | undefined,
-  { all = false, ...options }: Options,
-  flags: readonly StreamFlag[],
-): Promise<ExitCode> {
+export function normalize(name: string | undefined, options: Options, flags: readonly StreamFlag[]): Promise<ExitCode> {
+  if (options.unmapped) return listUnmapped(name, options)
+  if (options.limit !== undefined)
+    throw new Misuse('bad-flag', '--limit says how many --unmapped lists; add that or leave it out')
   return withApp({ json: options.json ?? false, flags: flagValues(flags, options) }, async (app, screen) => {
     const sources = chosen(app, screen, name, options.account).filter(({ stream }) => isDerived(stream))
     if (sources.length === 0) throw nothingToDo(app, name)
-    for (const source of all ? sources : []) {
+    for (const source of options.all ? sources : []) {
       const rows = await undo(app, source)
       screen.err(`${source.connector.name}.${source.stream.name}: ${counted(rows)} rows are dealt with once more`)
     }

@@ -54,6 +54,8 @@ export function programOf({ connectors, isBroken }: Known, ended: (code: ExitCod
     .action(async (name, options) => ended(await (options.resync ? resync : sync)(name, options, flags)))
   flagged(add('normalize [stream]', 'make rows of what was collected and not dealt with yet; no calls'))
     .option('--all', 'of everything once more')
+    .option('--unmapped', 'make nothing: list the values that no dictionary has, the most frequent first')
+    .option('--limit <n>', 'with --unmapped: how many at most, 20 without it')
     .option('--account <account>', 'only for this account: main, or acme/main')
     .action(async (name, options) => ended(await normalize(name, options, flags)))
   add('runs [ids...]', 'the newest runs, and those that failed again')

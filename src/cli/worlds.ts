@@ -19,6 +19,7 @@ type Asked = (stream: string, account: string) => number
  *
  * - env: the settings that lead to it
  * - accounts: whom it knows, and by which credentials
+ * - begin: told when (epoch ms) its collector began, today or days ago, before that asks for anything but its way in
  * - truth: its own books, for a collector that began at `since` (epoch ms) and asked for each stream last when `asked` says
  * - refused: how often it has had to say that its limits are used up
  */
@@ -27,13 +28,17 @@ export type World = {
   about: string
   env: Readonly<Record<string, string>>
   accounts: readonly { slug: string; credentials: Readonly<Record<string, string>> }[]
+  begin?(since: number): void
   truth(since: number, asked: Asked): Truth[]
   refused(): number
   close(): Promise<void>
 }
 
 /** The imitated vendors that the demo can show, by the names of their connectors. */
-export const worlds: Readonly<Record<string, () => Promise<World>>> = { binance, wildberries, ozon, che168 }
+export const worlds: Readonly<Record<string, () => Promise<World>>> = {
+  ...{ binance, wildberries, ozon },
+  che168: () => che168(),
+}
 
 /** How much history the demo loads of the exchange, in days. */
 const days = 31
@@ -121,13 +126,16 @@ async function ozon(): Promise<World> {
 
 /**
  * The market stands where its feed of events begins until its list was read; then it is now, and there are more than three
- * days of changes to go through.
+ * days of changes to go through. When the feed began is told by when the demo did: begun again tomorrow, it goes on.
  */
-async function che168(): Promise<World> {
-  const world = che168World(Date.now())
+export async function che168(now = Date.now): Promise<World> {
   const [account, key] = ['che168-lot', 'the key of the demo']
   let isListed = false
-  const sim = imitateChe168({ ...world, key, now: () => (isListed ? Date.now() : world.since) })
+  const open = (began: number) => {
+    const world = che168World(began)
+    return imitateChe168({ ...world, key, now: () => (isListed ? now() : world.since) })
+  }
+  let sim = open(now())
   const fetch = (request: Request) => {
     isListed ||= new URL(request.url).pathname.endsWith('/changes')
     return sim.fetch(request)
@@ -137,8 +145,11 @@ async function che168(): Promise<World> {
   return {
     ...{ connector: 'che168', close },
     about: `An imitated market of used cars answers at ${url}: 3,000 adverts, and more than three days of changes.`,
-    env: { CHE168_BASE_URL: `${url}/api/v2/che168`, CHE168_EXPECTED: String(world.adverts) },
+    env: { CHE168_BASE_URL: `${url}/api/v2/che168`, CHE168_EXPECTED: String(che168World(now()).adverts) },
     accounts: [{ slug: account, credentials: { api_key: key } }],
+    begin: since => {
+      sim = open(since)
+    },
     truth: (_, asked) => {
       const at = asked('changes', account)
       const events = [...sim.events()].filter(event => event.at <= at)

@@ -24,7 +24,7 @@ type When =
  *
  * - catchUp: turns missed while nothing ran are made up by one run now (`once`, the default), or left out (`skip`)
  * - overlap: a part whose run is open at its turn is covered by that run (`skip`, the default), or gets another one as soon
- *   as it has ended (`queue`)
+ *   as it has ended (`queue`, the default of a stream that goes through rows of ours and comes `after` another)
  */
 export type Schedule = When & { catchUp?: 'once' | 'skip' | undefined; overlap?: 'skip' | 'queue' | undefined }
 

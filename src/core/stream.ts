@@ -158,6 +158,7 @@ type Listed<P, Cursor, Options> = {
 type Derived<Vendor, Options> = {
   mode: 'derived'
   from: Origin
+  unmapped?: Unmapped | undefined
   /** How many rows are dealt with in one transaction. */
   size(options: Options): number
   /** The rows that one becomes; none where it has nothing to say there, undefined where that cannot be told yet. */
@@ -174,6 +175,12 @@ export type Origin = { table: string; flag: string; beside?: Neighbour | undefin
  * the columns `by`, its key. Where there is no such row they are missing.
  */
 export type Neighbour = { table: string; by: readonly string[]; columns: readonly string[] }
+
+/**
+ * Where it is told which values a normalizer has no word for: a table or view, and its columns with the field, the value, and in
+ * how many rows it stands (a number).
+ */
+export type Unmapped = { table: string; field: string; value: string; times: string }
 
 /** The steps with which a stream is written. */
 export type Steps<P, Cursor, Vendor, Row, Options> = CommonSteps<P, Cursor, Vendor, Row, Options> &

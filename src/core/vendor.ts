@@ -5,7 +5,7 @@ import { count } from './option.ts'
 import type { Part } from './part.ts'
 import { exponential } from './retry.ts'
 import type { Schedules } from './schedule.ts'
-import type { Neighbour, Pull, PullStream, Shape, Steps } from './stream.ts'
+import type { Neighbour, Pull, PullStream, Shape, Steps, Unmapped } from './stream.ts'
 
 /** What a connector consists of beside its name and its limits; what may be left out stands in `connector`. */
 type Whole = Partial<Omit<Connector, 'name' | 'limits' | 'streams'>> & {
@@ -83,6 +83,8 @@ type NormalShape<Vendor, Options extends z.ZodObject> = {
   /** What else is read with each row, from another table. */
   beside?: Neighbour
   table: string
+  /** Where values are told that it has no word for. */
+  unmapped?: Unmapped
   record: z.ZodType<Vendor>
   options?: Options
 }

@@ -21,6 +21,7 @@ import type { Sql, Transaction } from '../db/store.ts'
 import type { Engine } from './engine.ts'
 import { examineSchedules } from './examine.ts'
 import { planIn } from './plan.ts'
+import { tableNeeded } from './stages.ts'
 import { dayIn, isLeftOut, nextCheck, nextTurn } from './turns.ts'
 
 /**
@@ -62,8 +63,17 @@ async function take(engine: Engine, { turn, ...owner }: Owner & { turn: string |
     if (!due) return
     const { parts, owed } = await partsDue(tx, source, due)
     const { followed } = await planIn(engine, tx, { source, parts, cause: 'schedule' }, due.now)
-    await setTimes(tx, key, { ...timesAfter(due), owed: due.rule.overlap === 'queue' ? [...owed, ...followed] : [] })
+    await setTimes(tx, key, { ...timesAfter(due), owed: isQueued(source, due.rule) ? [...owed, ...followed] : [] })
   })
+}
+
+/**
+ * Whether a part whose run is open gets another one behind it. One that goes through rows of ours has passed some of those that
+ * the stream before it has just written.
+ */
+function isQueued(source: Source, rule: Schedule): boolean {
+  const { overlap = 'after' in rule && tableNeeded(source) !== undefined ? 'queue' : 'skip' } = rule
+  return overlap === 'queue'
 }
 
 /** The parts that get a run now, and those for which one is still owed because theirs is open. */

@@ -3,7 +3,8 @@ import type { Source } from '../core/source.ts'
 import { readyOf } from './stages.ts'
 
 function wish(name: string, stream: object, account = 'main'): { source: Source } {
-  return { source: { connector: { name: 'acme' }, account, stream: { name, ...stream } } as unknown as Source }
+  const whole = { name, schedule: [], ...stream }
+  return { source: { connector: { name: 'acme' }, account, options: {}, stream: whole } as unknown as Source }
 }
 
 const supplies = wish('supplies', { table: 'acme.supplies' })
@@ -31,6 +32,17 @@ test('a stream that begins with another one waits for it, and what needs the row
   expect(readyOf([details, news, lists], [])).toEqual([lists])
   expect(readyOf([details, news], [])).toEqual([news])
   expect(readyOf([details], [news])).toEqual([])
+})
+
+test('what comes after another stream by its schedule waits for it, though that writes another table', () => {
+  const list = wish('list', { table: 'acme.goods' })
+  const missing = wish('missing', { table: 'acme.details', for: { table: 'acme.goods' } })
+  const schedule = () => [{ after: 'list' }, { after: 'missing' }]
+  const typed = wish('typed', { mode: 'derived', table: 'shared.goods', from: { table: 'acme.goods' }, schedule })
+  expect(readyOf([typed, missing, list], [])).toEqual([list])
+  expect(readyOf([typed, missing], [])).toEqual([missing])
+  expect(readyOf([typed], [missing])).toEqual([])
+  expect(readyOf([typed], [])).toEqual([typed])
 })
 
 test('nobody waits for rows that nobody here brings, nor for those of another account', () => {

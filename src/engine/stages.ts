@@ -1,10 +1,11 @@
+import { schedulesOf } from '../core/schedule.ts'
 import type { Source } from '../core/source.ts'
 import { isDerived } from '../core/stream.ts'
 
 /**
  * Those of the wishes that wait which can begin now: what asks about rows of ours, or derives rows from others, comes after the
- * streams of its account that write them, and a stream that begins with another one after that. Such that wait for each
- * other begin together.
+ * streams of its account that write them, a stream that begins with another one after that, and one whose schedule comes after
+ * another stream after that: so does what a trigger completes. Such that wait for each other begin together.
  */
 export function readyOf<Wish extends { source: Source }>(waiting: readonly Wish[], working: readonly Wish[]): Wish[] {
   const open = [...waiting, ...working].map(({ source }) => source)
@@ -16,7 +17,13 @@ export function readyOf<Wish extends { source: Source }>(waiting: readonly Wish[
 function isGiver(giver: Source, taker: Source): boolean {
   if (giver.connector.name !== taker.connector.name || giver.account !== taker.account) return false
   if (giver.stream.name === taker.stream.name) return false
-  return giver.stream.name === taker.stream.begins || tablesOf(giver).includes(tableNeeded(taker))
+  const before = [taker.stream.begins, ...namesBefore(taker)]
+  return before.includes(giver.stream.name) || tablesOf(giver).includes(tableNeeded(taker))
+}
+
+/** The streams that a schedule comes after. */
+function namesBefore({ stream, options }: Source): string[] {
+  return schedulesOf(stream.schedule, options).flatMap(rule => ('after' in rule ? [rule.after] : []))
 }
 
 /** The tables whose rows a stream brings: its own, and that of the stream it begins with, whose rows it goes on with. */
@@ -26,6 +33,7 @@ function tablesOf({ connector, stream }: Source): (string | undefined)[] {
   return [table, ...connector.streams.filter(({ name }) => name === begins).map(each => each.table)]
 }
 
-function tableNeeded({ stream }: Source): string | undefined {
+/** The table of ours whose rows a stream goes through. */
+export function tableNeeded({ stream }: Pick<Source, 'stream'>): string | undefined {
   return isDerived(stream) ? stream.from.table : stream.for?.table
 }

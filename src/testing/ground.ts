@@ -13,11 +13,17 @@ export type Ground = {
   pages: number
 }
 
-/** The streams in whose tables a stream finds the rows that its questions are about, the first ones first; itself last. */
+/**
+ * The streams that bring the rows which a stream's questions are about, the first ones first; itself last. Those that begin with
+ * such a stream go on with its rows, and come after it.
+ */
 export function withSubjects({ connector }: Pick<Ground, 'connector'>, stream: PullStream): PullStream[] {
   const table = stream.for?.table
-  const before = connector.streams.filter(each => each.table === table && each !== stream)
-  return [...before.flatMap(each => withSubjects({ connector }, each)), stream]
+  if (table === undefined) return [stream]
+  const others = connector.streams.filter(each => each !== stream)
+  const bring = others.filter(each => each.table === table)
+  const goOn = others.filter(each => bring.some(({ name }) => name === each.begins))
+  return [...[...bring, ...goOn].flatMap(each => withSubjects({ connector }, each)), stream]
 }
 
 /** A stream's name with that of its connector, as messages begin. */

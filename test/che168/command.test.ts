@@ -2,19 +2,20 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { imitateChe168 } from '../../src/sim/che168/che168.ts'
-import { serve } from '../../src/sim/serve.ts'
+import { serve, type Vendor } from '../../src/sim/serve.ts'
 import { setupDatabase } from '../setup/database.ts'
 import { jsonOf, run, setupFolder, urlOf } from '../setup/sluice.ts'
 import { day } from './bench.ts'
+import { scripted } from './script.ts'
 
 const key = 'key-that-nobody-shall-read'
 
 /** A market of our own days, whose events began three days ago. */
-async function setup() {
+async function setup(before: (sim: Vendor) => Vendor = sim => sim) {
   const [folder, database] = [await setupFolder(), await setupDatabase()]
   const since = Math.floor(Date.now() / day) * day - 3 * day
   const sim = imitateChe168({ adverts: 100, eventsPerDay: 30, since, key })
-  const served = await serve(sim)
+  const served = await serve(before(sim))
   onTestFinished(served.close)
   const free = '{max: 100000, every: 1s, burst: 100000}'
   const limits = ['offers', 'changes', 'offer', 'filters'].map(name => `    ${name}: ${free}`)
@@ -62,6 +63,78 @@ test('some pages of the list, some days of changes, and everything, typed', asyn
   const said = [...ended, text].map(({ out, err }) => out + err).join()
   expect(said).not.toContain(key)
 }, 180_000)
+
+test('an advert that is asked about and completed becomes a row in the same sync', async () => {
+  const advert = { mark: 'Kia', model: 'Rio', price: '80000', year: '2019', km_age: '5' }
+  const script = scripted({
+    offers: [{ id: 1, inner_id: '50000001', change_type: 'added', data: { ...advert, inner_id: '50000001' } }],
+    events: [{ id: 100, inner_id: '50000002', change_type: 'changed', data: { new_price: 7500 } }],
+    adverts: { 50000002: { ...advert, inner_id: '50000002' } },
+    asked: [],
+  })
+  const { sluice, store } = await setup(sim => ({
+    fetch: request => (request.url.includes('/filters') ? sim : script).fetch(request),
+  }))
+  const done = await sluice('sync', 'che168', '--json')
+  expect(done.code, done.err).toBe(0)
+  const { runs } = jsonOf<Synced>(done)
+  expect(runs.find(({ stream }) => stream === 'adverts')).toMatchObject({ state: 'success', records: 2 })
+  expect(await store.query('select inner_id, partial, mark, price::int from che168.processed_data order by 1')).toEqual(
+    [
+      { inner_id: '50000001', partial: false, mark: 'Kia', price: 80_000 },
+      { inner_id: '50000002', partial: false, mark: 'Kia', price: 7_500 },
+    ],
+  )
+}, 60_000)
+
+test('values that no dictionary has are listed, the most frequent first, and no rows are made', async () => {
+  const car = { mark: 'Kia', model: 'Rio', price: '80000', year: '2019', km_age: '5' }
+  const odd = [
+    { color: 'Серо-Буро' },
+    { mark: '金冠汽车', color: 'Серо-Буро' },
+    { mark: '金冠汽车' },
+    { color: 'Серо-Буро' },
+  ]
+  const offers = [...odd, { color: 'ни то ни сё' }].map((data, nth) => {
+    const inner_id = String(50_000_001 + nth)
+    return { id: nth, inner_id, change_type: 'added', data: { ...car, ...data, inner_id } }
+  })
+  const { sluice, store } = await setup(() => scripted({ offers, asked: [] }))
+  const list = (...args: string[]) => sluice('normalize', ...args, '--unmapped')
+  expect((await sluice('sync', 'che168.offers')).code).toBe(0)
+  expect(await list('che168')).toMatchObject({
+    ...{ code: 0, out: 'Nothing is unmapped: all that che168.adverts has dealt with is in its dictionaries.\n' },
+  })
+  expect(await store.query('select 1 from che168.processed_data')).toEqual([])
+  expect((await sluice('normalize', 'che168')).code).toBe(0)
+  const [color, mark, other] = [
+    { stream: 'che168.adverts', field: 'color', value: 'Серо-Буро', times: 3 },
+    { stream: 'che168.adverts', field: 'mark', value: '金冠汽车', times: 2 },
+    { stream: 'che168.adverts', field: 'color', value: 'ни то ни сё', times: 1 },
+  ]
+  expect(jsonOf(await list('--json'))).toEqual({ total: 3, values: [color, mark, other] })
+  expect(jsonOf(await list('che168.adverts', '--limit', '2', '--json'))).toEqual({ total: 3, values: [color, mark] })
+  const text = await list('che168', '--limit', '1')
+  expect(text.out).toMatch(
+    /^stream +field +value +rows\nche168.adverts +color +Серо-Буро +3\n1 of 3; for all of them: --limit 3\n$/,
+  )
+  const refused = await list('ozon')
+  expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('those that do: che168.adverts')])
+}, 60_000)
+
+test.each([
+  [['--unmapped', '--all'], '--unmapped only lists'],
+  [['--unmapped', '--account', 'main'], 'all accounts together'],
+  [['--unmapped', '--limit', '0'], 'no whole number above 0'],
+  [['--limit', '5'], '--limit says how many --unmapped lists'],
+])(
+  'normalize %j is refused with a reason',
+  async (args, reason) => {
+    const refused = await run(['normalize', ...args], { folder: await setupFolder() })
+    expect([refused.code, refused.err]).toEqual([2, expect.stringContaining(reason)])
+  },
+  30_000,
+)
 
 test('the list is not loaded beside itself, and what to do is told', async () => {
   const { sluice } = await setup()

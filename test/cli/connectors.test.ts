@@ -169,6 +169,12 @@ const changed: [what: string, from: string | RegExp, to: string, message: RegExp
   ['no base_url', 'base_url', 'base', /options must hold base_url/],
   ['a flag that sync has', "flag: 'shops'", "flag: 'from'", /streams\[0\]\.options must not declare the flag "from"/],
   [
+    'a flag that normalize has',
+    "flag: 'shops'",
+    "flag: 'limit'",
+    /streams\[0\]\.options must not declare the flag "limit"/,
+  ],
+  [
     'migrations that are not there',
     './migrations',
     './sql',

@@ -46,6 +46,7 @@ export const adverts = che168.normalize({
   name: 'adverts',
   from: 'che168.raw_data',
   table: 'che168.processed_data',
+  unmapped: { table: 'che168.unmapped_values', field: 'field', value: 'value', times: 'adverts' },
   record,
 })({
   key: ['account', 'inner_id'],
