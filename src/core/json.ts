@@ -5,8 +5,14 @@
  * @throws SyntaxError when the text is not JSON.
  */
 export function parseExact(text: string): unknown {
-  return JSON.parse(quoteUnusual(text))
+  return JSON.parse(suspicious.test(text) ? quoteUnusual(text) : text)
 }
+
+/**
+ * What may be a number of sixteen digits or with an exponent: most texts hold nothing that looks like one, which this says in
+ * half of the time that it takes to look at every value.
+ */
+const suspicious = /(?:^|[[:,\s])-?\d(?:[\d.]{15}|[\d.]*[eE])/
 
 const [quote, backslash, plus, minus, point, zero, nine, colon, largeE, smallE] = [
   34, 92, 43, 45, 46, 48, 57, 58, 69, 101,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { setupDatabase } from '../../test/setup/database.ts'
-import { describeOrigin, holdRaw, peekRaw } from './origins.ts'
+import { describeOrigin, peekRaw, takeRaw } from './origins.ts'
 
 test('of rows that were peeked at, those that have changed are told, and those that others hold or have dealt with are left', async () => {
   const { store, another } = await setupDatabase()
@@ -16,9 +16,14 @@ test('of rows that were peeked at, those that have changed are told, and those t
   await another(1).transaction(async other => {
     await other.query('select from mill.grain where id = 5 for update')
     await store.transaction(async tx => {
-      const { same, changed } = await holdRaw(tx, origin, peeked)
+      const { same, changed } = await takeRaw(tx, origin, peeked)
       expect([...same].map(({ key }) => key)).toEqual([['2']])
       expect(changed).toEqual([['3']])
     })
+    expect(await store.query('select id::int from mill.grain where is_ground order by id')).toEqual([
+      { id: 2 },
+      { id: 3 },
+      { id: 4 },
+    ])
   })
 })

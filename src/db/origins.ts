@@ -3,8 +3,11 @@ import { parseExact } from '../core/json.ts'
 import type { Neighbour, Origin } from '../core/stream.ts'
 import type { Sql } from './store.ts'
 
-/** A row that others are derived from: its columns by their names, its key as texts, and which version of it this is. */
-export type Raw = { row: Readonly<Record<string, unknown>>; key: string[]; version: string }
+/**
+ * A row that others are derived from: its columns by their names as JSON text, which is read when it is its turn (thousands of
+ * values that wait keep the garbage collector busy), its key as texts, and which version of it this is.
+ */
+export type Raw = { text: string; key: string[]; version: string }
 
 /** The table that rows are derived from, as the catalogue has it: its key, and whether it tells accounts apart. */
 export type OriginTable = Origin & { key: readonly { name: string; type: string }[]; hasAccount: boolean }
@@ -29,37 +32,52 @@ export async function describeOrigin(sql: Sql, { table, flag, beside }: Origin):
 
 /**
  * The next rows of an account that nobody has dealt with, in order of their key, after a given one, as they are now. Nobody is
- * kept from them: whoever deals with them takes hold of them first (`holdRaw`).
+ * kept from them: whoever deals with them takes hold of them first (`takeRaw`).
  */
 export async function peekRaw(
   sql: Sql,
   origin: OriginTable,
   { account, after, most }: { account: string; after: readonly string[] | undefined; most: number },
 ): Promise<Raw[]> {
-  const { flag, key, hasAccount } = origin
-  const names = key.map(({ name }) => quoted(name)).join(', ')
-  const marks = key.map(({ type }, at) => `$${at + 3}::text::${type}`).join(', ')
+  const { flag, hasAccount } = origin
   const own = hasAccount ? 'account = $1' : '$1::text is not null'
-  const found = await sql.query<Found>(
-    `${selected(origin)} where ${own} and not ${quoted(flag)} ${after ? `and (${names}) > (${marks})` : ''}
-     order by ${names} limit $2`,
-    [account, most, ...(after ?? [])],
+  const { names, beyond, values } = orderOf(origin, after, 3)
+  return sql.query<Raw>(
+    `${selected(origin)} where ${own} and not ${quoted(flag)} ${beyond} order by ${names} limit $2`,
+    [account, most, ...values],
   )
-  return found.map(rawOf)
 }
 
 /**
- * Takes hold of rows that were peeked at, until the end of the transaction, and says which of them still are as they were
- * then. What others are just writing or have dealt with is in none of the lists: nobody waits for anybody.
+ * The order of the key, and what lies beyond one, its values being given from this parameter on. The account is not compared,
+ * since it is the same for all: with it PostgreSQL would begin at the account's first row, and pass by all that were dealt with.
  */
-export async function holdRaw(sql: Sql, origin: OriginTable, rows: readonly Raw[]) {
-  const keys = rows.map(({ key }) => key)
-  const found = await sql.query<Pick<Found, 'key' | 'version'>>(
-    `select ${keyText(origin)} as key, t.xmin::text as version from ${origin.table} t
-     where ${among(origin, 1)} and not ${quoted(origin.flag)} for update skip locked`,
-    listed(origin, keys),
+function orderOf({ key, hasAccount }: OriginTable, after: readonly string[] | undefined, first: number) {
+  const names = key.map(({ name }) => quoted(name)).join(', ')
+  const compared = key.flatMap((column, at) => (hasAccount && column.name === 'account' ? [] : { ...column, at }))
+  if (!after || compared.length === 0) return { names, beyond: '', values: [] }
+  const marks = compared.map(({ type }, place) => `$${place + first}::text::${type}`).join(', ')
+  const beyond = `and (${compared.map(({ name }) => quoted(name)).join(', ')}) > (${marks})`
+  return { names, beyond, values: compared.map(({ at }) => after[at]!) }
+}
+
+/**
+ * Takes hold of rows that were peeked at, until the end of the transaction, and says of them that they were dealt with. Tells
+ * which of them still are as they were then, and which have changed. What others are just writing or have dealt with is in
+ * none of the lists: nobody waits for anybody.
+ */
+export async function takeRaw(sql: Sql, origin: OriginTable, rows: readonly Raw[]) {
+  const { table, flag, key } = origin
+  const names = key.map(({ name }) => quoted(name)).join(', ')
+  const named = key.map(({ name }) => `t.${quoted(name)} = f.${quoted(name)}`).join(' and ')
+  const taken = await sql.query<Pick<Raw, 'key' | 'version'>>(
+    `with free as (
+       select ${names}, ${keyText(origin)} as "#key", t.xmin::text as "#version" from ${table} t
+       where ${among(origin, 1)} and not ${quoted(flag)} for update skip locked)
+     update ${table} t set ${quoted(flag)} = true from free f where ${named} returning f."#key" as key, f."#version" as version`,
+    listed(origin, keysOf(rows)),
   )
-  const held = new Map(found.map(({ key, version }) => [JSON.stringify(key), version]))
+  const held = new Map(taken.map(({ key, version }) => [JSON.stringify(key), version]))
   const same = (row: Raw) => held.get(JSON.stringify(row.key)) === row.version
   const changed = (row: Raw) => held.has(JSON.stringify(row.key)) && !same(row)
   return { same: new Set(rows.filter(same)), changed: rows.filter(changed).map(({ key }) => key) }
@@ -75,11 +93,10 @@ export async function readRaw(
   const { key, hasAccount } = origin
   const own = hasAccount ? 'account = $1' : '$1::text is not null'
   const names = key.map(({ name }) => quoted(name)).join(', ')
-  const found = await sql.query<Found>(
-    `${selected(origin)} where ${own} and ${among(origin, 2)} order by ${names} for update`,
-    [account, ...listed(origin, keys)],
-  )
-  return found.map(rawOf)
+  return sql.query<Raw>(`${selected(origin)} where ${own} and ${among(origin, 2)} order by ${names} for update`, [
+    account,
+    ...listed(origin, keys),
+  ])
 }
 
 /**
@@ -94,6 +111,11 @@ export async function textsOf(sql: Sql, origin: OriginTable, keys: readonly (rea
     listed(origin, keys),
   )
   return new Map(found.map(({ text, key }) => [JSON.stringify(key), text]))
+}
+
+/** The keys of rows. */
+export function keysOf(rows: readonly Raw[]): string[][] {
+  return rows.map(({ key }) => key)
 }
 
 /** The rows whose keys are given as a list for each column, from this parameter on. */
@@ -112,16 +134,14 @@ function keyText({ key }: OriginTable): string {
 
 /** The key of a row, as it stands in its text. */
 export function keyIn({ key }: OriginTable, text: string): string[] {
-  const row = parseExact(text) as Raw['row']
+  const row = parseExact(text) as Record<string, unknown>
   return key.map(({ name }) => String(row[name]))
 }
-
-type Found = { whole: string; key: string[]; version: string }
 
 function selected(origin: OriginTable): string {
   const { table, beside } = origin
   const whole = beside ? `(to_jsonb(t) || coalesce(${lookedUp(beside)}, '{}'))` : 'row_to_json(t)'
-  return `select ${whole}::text as whole, ${keyText(origin)} as key, t.xmin::text as version from ${table} t`
+  return `select ${whole}::text as text, ${keyText(origin)} as key, t.xmin::text as version from ${table} t`
 }
 
 function lookedUp({ table, by, columns }: Neighbour): string {
@@ -130,12 +150,8 @@ function lookedUp({ table, by, columns }: Neighbour): string {
   return `(select jsonb_build_object(${pairs}) from ${table} b where ${same})`
 }
 
-function rawOf({ whole, key, version }: Found): Raw {
-  return { row: parseExact(whole) as Raw['row'], key, version }
-}
-
 /** Says of these rows that they were dealt with, or that they have not been. */
-export async function flagRaw(sql: Sql, { table, flag, key }: OriginTable, rows: readonly string[][], is = true) {
+export async function flagRaw(sql: Sql, { table, flag, key }: OriginTable, rows: readonly string[][], is: boolean) {
   if (rows.length === 0) return
   const lists = key.map(({ type }, at) => `$${at + 2}::text[]::${type}[]`).join(', ')
   const named = key.map(({ name }) => `t.${quoted(name)} = u.${quoted(name)}`).join(' and ')
@@ -162,19 +178,18 @@ export async function unflagAll(sql: Sql, origin: OriginTable, account: string):
 
 function unflagSome(sql: Sql, origin: OriginTable, account: string, after: readonly string[] | undefined) {
   const { table, flag, key, hasAccount } = origin
-  const names = key.map(({ name }) => quoted(name)).join(', ')
-  const marks = key.map(({ type }, at) => `$${at + 3}::text::${type}`).join(', ')
+  const { names, beyond, values } = orderOf(origin, after, 3)
   const own = hasAccount ? 'account = $1' : '$1::text is not null'
   const same = key.map(({ name }) => `t.${quoted(name)} = s.${quoted(name)}`).join(' and ')
   const last = key.map(({ name }) => `${quoted(name)}::text`).join(', ')
   const backwards = key.map(({ name }) => `s.${quoted(name)} desc`).join(', ')
   return sql.query<{ n: string; last: string[] | null }>(
     `with few as (
-       select ${names} from ${table} where ${own} and ${quoted(flag)} ${after ? `and (${names}) > (${marks})` : ''}
+       select ${names} from ${table} where ${own} and ${quoted(flag)} ${beyond}
        order by ${names} limit $2 for update),
      undone as (update ${table} t set ${quoted(flag)} = false from few s where ${same} returning 1)
      select (select count(*) from undone) as n, (select array[${last}] from few s order by ${backwards} limit 1) as last`,
-    [account, stretch, ...(after ?? [])],
+    [account, stretch, ...values],
   )
 }
 

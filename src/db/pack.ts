@@ -21,6 +21,14 @@ export function pack({ columns }: Table, rows: readonly Encoded[]): Packed {
   return { count: rows.length, text: Buffer.from(text) }
 }
 
+/** Packs behind one another, as one. */
+export function joined(packs: readonly Packed[]): Packed {
+  return {
+    count: packs.reduce((sum, { count }) => sum + count, 0),
+    text: Buffer.concat(packs.map(({ text }) => text)),
+  }
+}
+
 /** The types in whose values anything may stand. */
 const free = new Set(['text', 'jsonb'])
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }

@@ -1,8 +1,9 @@
 import { conceal } from '../core/conceal.ts'
+import { parseExact } from '../core/json.ts'
 import type { DerivedStream } from '../core/stream.ts'
 import { dataErrorOf } from '../db/failure.ts'
-import { describeOrigin, flagRaw, type OriginTable, type Raw, textsOf } from '../db/origins.ts'
-import { pack } from '../db/pack.ts'
+import { describeOrigin, flagRaw, keysOf, type OriginTable, type Raw, textsOf } from '../db/origins.ts'
+import { joined, type Packed, pack } from '../db/pack.ts'
 import type { Bad } from '../db/quarantine.ts'
 import { type Written, write } from '../db/rows.ts'
 import type { Sql, Transaction } from '../db/store.ts'
@@ -23,7 +24,7 @@ export type Still = {
 export type Derivation = { written: Written; bad: Bad[] }
 
 /** A row and what it becomes. */
-type Made = { raw: Raw; rows: Encoded[] }
+type Made = { raw: Raw; rows: Packed }
 
 /** Rows, and what could be made of each: those with rows, those without, and those of which nothing can be told yet. */
 export type Prepared = { made: Made[]; refused: Refused[]; left: Raw[] }
@@ -48,38 +49,33 @@ export function prepare(still: Still, taken: readonly Raw[]): Prepared {
   for (const raw of taken) {
     const rows = make(still, raw)
     if (rows === undefined) prepared.left.push(raw)
-    else if (Array.isArray(rows)) prepared.made.push({ raw, rows })
+    else if ('count' in rows) prepared.made.push({ raw, rows })
     else prepared.refused.push({ raw, refusal: rows })
   }
   return prepared
 }
 
 /**
- * Writes what was made; each row counts as dealt with afterwards, the broken ones too. Only those of which nothing can be told
- * yet are left for the next time. `fresh`: none of it is expected to be there (db/rows.ts).
+ * Writes what was made of rows that count as dealt with, the broken ones too. Only those of which nothing can be told yet are
+ * left for the next time. `fresh`: none of it is expected to be there (db/rows.ts).
  */
 export async function settle(tx: Transaction, still: Still, prepared: Prepared, fresh: boolean): Promise<Derivation> {
   const { made, left } = prepared
   const refused = [...prepared.refused]
   const written = await writeApart(tx, still, made, refused, fresh)
-  const dealt = new Set([...made, ...refused].map(({ raw }) => raw))
-  await flagRaw(tx, still.origin, keysOf([...dealt]))
   await flagRaw(tx, still.origin, keysOf(left), false)
   return { written, bad: await recorded(tx, still, refused) }
 }
 
-function keysOf(rows: readonly Raw[]): string[][] {
-  return rows.map(({ key }) => key)
-}
-
 /** What goes to quarantine: why, and the row as it is. */
 async function recorded(tx: Transaction, { origin }: Still, refused: readonly Refused[]): Promise<Bad[]> {
-  const keys = refused.map(({ raw }) => raw.key)
+  const keys = keysOf(refused.map(({ raw }) => raw))
   const texts = await textsOf(tx, origin, keys)
   return refused.map(({ raw, refusal }) => ({ ...refusal, record: texts.get(JSON.stringify(raw.key))! }))
 }
 
-function make({ stream, table, account, options }: Still, { row }: Raw): Encoded[] | Refusal | undefined {
+function make({ stream, table, account, options }: Still, { text }: Raw): Packed | Refusal | undefined {
+  const row = parseExact(text)
   const parsed = stream.record.safeParse(row)
   if (!parsed.success) return misread(row, parsed.error)
   try {
@@ -91,7 +87,7 @@ function make({ stream, table, account, options }: Still, { row }: Raw): Encoded
       if (!Array.isArray(encoded)) return encoded
       rows.push(encoded)
     }
-    return rows
+    return pack(table, rows)
   } catch (error) {
     return { reason: conceal(`cannot be made into rows: ${(error as Error).message}`) }
   }
@@ -110,11 +106,11 @@ async function writeApart(
   refused: Refused[],
   fresh: boolean,
 ): Promise<Written> {
-  const rows = made.flatMap(each => each.rows)
-  if (rows.length === 0) return nothing
+  const rows = joined(made.map(each => each.rows))
+  if (rows.count === 0) return nothing
   await tx.query('savepoint batch')
   try {
-    const written = await write(tx, still.table, pack(still.table, rows), fresh)
+    const written = await write(tx, still.table, rows, fresh)
     await tx.query('release savepoint batch')
     return written
   } catch (error) {

@@ -1,25 +1,26 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { DerivedStream } from '../core/stream.ts'
 import { moveCheckpoint, overtaken } from '../db/checkpoints.ts'
-import { holdRaw, peekRaw, type Raw, readRaw } from '../db/origins.ts'
+import { peekRaw, type Raw, readRaw, takeRaw } from '../db/origins.ts'
 import { keepBad } from '../db/quarantine.ts'
 import { countPage } from '../db/runs.ts'
 import type { Store, Transaction } from '../db/store.ts'
+import { ahead } from './ahead.ts'
 import { type Prepared, prepare, type Still, settle, stillOf } from './derive.ts'
 import type { Engine } from './engine.ts'
 import { isExcess, refuse } from './excess.ts'
 import type { Place, Voyage } from './voyage.ts'
 
 /** So many rows are made in one go: the batch that is just written has its next statement wait for no more than that. */
-const handful = 20
+const handful = 8
 
-/** The next rows, read and made into others before it is their turn. */
+/** The next rows, and what was made of them before it is their turn. */
 type Batch = { raws: Raw[]; prepared: Prepared }
 
 /**
  * Makes rows of everything that nobody has dealt with, batch by batch, each in one transaction: rows made, broken ones in
- * quarantine, flags, counters. While one batch is written, the next one is read and made; what has changed meanwhile is made
- * once more when it is taken hold of. A run that ends in between goes on where the flags say.
+ * quarantine, flags, counters. While one batch is written, the next one is made and the one behind it is read; what has changed
+ * meanwhile is made once more when it is taken hold of. A run that ends in between goes on where the flags say.
  * @throws BadPage when too many are broken; nothing of that batch is kept but some of them as evidence.
  */
 export async function normalizeAll(
@@ -29,37 +30,38 @@ export async function normalizeAll(
   signal: AbortSignal,
 ): Promise<Place> {
   const still = await stillOf(store, voyage, stream)
-  const most = stream.size(still.options)
   let { place } = voyage
   let fresh = true
-  let ahead = read(store, still, undefined, most)
-  for (;;) {
-    const batch = await ahead
+  for await (const batch of ahead(made(still, ahead(peeked(store, still))))) {
     signal.throwIfAborted()
-    const isLast = batch.raws.length < most
-    if (!isLast) ahead = read(store, still, batch.raws.at(-1)!.key, most)
     const turned = await store.transaction(tx => turn(store, tx, voyage, still, place, batch, fresh))
     place = turned.place
     fresh &&= turned.isNew
-    if (isLast) return place
+  }
+  return place
+}
+
+/** Rows that nobody has dealt with, batch by batch in the order of their key; the last batch may be empty. */
+async function* peeked(store: Store, { stream, origin, account, options }: Still): AsyncGenerator<Raw[]> {
+  const most = stream.size(options)
+  let after: readonly string[] | undefined
+  for (;;) {
+    const raws = await peekRaw(store, origin, { account, after, most })
+    yield raws
+    if (raws.length < most) return
+    after = raws.at(-1)!.key
   }
 }
 
-/** Whoever is not there any more to hear of its failure does not need to. */
-function read(store: Store, still: Still, after: readonly string[] | undefined, most: number): Promise<Batch> {
-  const reading = readNow(store, still, after, most)
-  reading.catch(() => undefined)
-  return reading
-}
-
-async function readNow(store: Store, still: Still, after: readonly string[] | undefined, most: number): Promise<Batch> {
-  const raws = await peekRaw(store, still.origin, { account: still.account, after, most })
-  const parts: Prepared[] = []
-  for (let at = 0; at < raws.length; at += handful) {
-    await breathe()
-    parts.push(prepare(still, raws.slice(at, at + handful)))
+async function* made(still: Still, batches: AsyncIterable<Raw[]>): AsyncGenerator<Batch> {
+  for await (const raws of batches) {
+    const parts: Prepared[] = []
+    for (let at = 0; at < raws.length; at += handful) {
+      await breathe()
+      parts.push(prepare(still, raws.slice(at, at + handful)))
+    }
+    yield { raws, prepared: joined(parts) }
   }
-  return { raws, prepared: joined(parts) }
 }
 
 function joined(parts: readonly Prepared[]): Prepared {
@@ -102,7 +104,7 @@ async function turn(
 /** What was made of the rows that nobody else works on; of those that have changed since, what is made of them now. */
 async function held(tx: Transaction, still: Still, { raws, prepared }: Batch): Promise<Prepared> {
   if (raws.length === 0) return prepared
-  const { same, changed } = await holdRaw(tx, still.origin, raws)
+  const { same, changed } = await takeRaw(tx, still.origin, raws)
   const anew = changed.length > 0 ? await readRaw(tx, still.origin, still.account, changed) : []
   const kept: Prepared = {
     made: prepared.made.filter(({ raw }) => same.has(raw)),

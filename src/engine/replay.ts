@@ -7,7 +7,7 @@ import { type DerivedStream, isDerived, isRanged, type RangeStream } from '../co
 import { addRows } from '../db/chains.ts'
 import { type Counted, countedOf, countRows } from '../db/counts.ts'
 import { growCoverage, readCoverage } from '../db/coverage.ts'
-import { keyIn, readRaw } from '../db/origins.ts'
+import { flagRaw, keyIn, keysOf, readRaw } from '../db/origins.ts'
 import { type Chosen, markReplayed, markStillBad, type Quarantined, readQuarantine } from '../db/quarantine.ts'
 import { type Written, write } from '../db/rows.ts'
 import { lockSlice } from '../db/slices.ts'
@@ -97,6 +97,7 @@ async function deriveAgain(
     at.slice.account,
     known.map(({ key }) => key),
   )
+  await flagRaw(tx, still.origin, keysOf(raws), true)
   const { written, bad } = await settle(tx, still, prepare(still, raws), false)
   const broken = new Map(bad.map(each => [JSON.stringify(keyIn(still.origin, each.record)), each]))
   const good = known.filter(({ key }) => !broken.has(JSON.stringify(key)))

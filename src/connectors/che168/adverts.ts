@@ -55,7 +55,7 @@ export const adverts = che168.normalize({
   schedule: [{ after: 'offers' }, { after: 'changes' }, { after: 'offer' }],
   rows: raw => {
     const year = raw.last_updated_at.getUTCFullYear()
-    const { notes, ...values } = normalized({ innerId: raw.inner_id, data: raw.data, year })
+    const { values, notes } = normalized({ innerId: raw.inner_id, data: raw.data, year })
     if (raw.is_partial) flag(notes, 'record', 'partial')
     return [{ ...stateOf(raw), ...values, ...notedIn(notes), normalizer_version: normalizerVersion }]
   },

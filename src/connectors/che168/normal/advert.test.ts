@@ -5,7 +5,7 @@ import { normalized } from './advert.ts'
 const innerId = '50000001'
 
 function made(data: object) {
-  const { notes, ...row } = normalized({ innerId, data: { ...data }, year: 2026 })
+  const { values: row, notes } = normalized({ innerId, data: { ...data }, year: 2026 })
   return { ...row, flags: [...notes.flags].toSorted(), unmapped: notes.unmapped }
 }
 

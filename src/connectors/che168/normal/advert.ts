@@ -25,7 +25,7 @@ export type Loaded = { innerId: string; data: Thing; year: number }
 
 /**
  * Everything that an advert says, typed: pure, and without an error whatever the data holds. What cannot be read is undefined,
- * and a flag says why; words that no dictionary knows are in `unmapped`.
+ * and a flag in the notes says why; words that no dictionary knows are in their `unmapped`.
  */
 export function normalized({ innerId, data, year }: Loaded) {
   const notes = newNotes()
@@ -36,7 +36,7 @@ export function normalized({ innerId, data, year }: Loaded) {
   const engine = engineOf(data, spec, notes)
   if (energy.powertrain === 'bev' && engine.displacement !== undefined) flag(notes, 'engine_type', 'conflict')
   const trim = named.words
-  return {
+  const values = {
     ...nameOf(data, notes),
     ...carOf(data, spec, named, year, notes),
     ...offerOf(data, innerId, year, notes),
@@ -53,8 +53,8 @@ export function normalized({ innerId, data, year }: Loaded) {
     emission_standard: emissionOf(spec, trim, notes),
     options: optionsOf(extra, spec, notes),
     specs: spec.values,
-    notes,
   }
+  return { values, notes }
 }
 
 /** Fields that hold a text, whatever else is wrong with it. */
