@@ -47,7 +47,7 @@ test.each(['ru', 'en'] as const)('of 3,000 adverts (%s) every column says what t
   let read = 0
   const unknown = new Set<string>()
   for (const { innerId, car } of vendor.truth()) {
-    const { notes, ...row } = normalized({ innerId, data: vendor.sent(innerId)!, year: 2026 })
+    const { values: row, notes } = normalized({ innerId, data: vendor.sent(innerId)!, year: 2026 })
     const told = Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value ?? null]))
     const has = { hasDistrict: !!row.district_code, hasClass: !!row.car_class, hasMaker: !!row.manufacturer }
     expect({ innerId, ...told, ...has }).toMatchObject({ innerId, ...meant(car) })
