@@ -17,14 +17,14 @@ import { adopt, type Duty, paced, pullBack, rescue, tend, wake } from '../engine
 import { emptyWallet, flushUses } from '../engine/wallet.ts'
 import { noteUses, watchAge, watchUse } from '../engine/watch.ts'
 import { work } from '../engine/work.ts'
-import { transport } from '../http/transport.ts'
 import { pruneImports } from '../models/inventory/import.ts'
 import { knownConnectors } from './connectors.ts'
 import { componentsOf, type Database, openDatabase, prepare } from './database.ts'
 import { openLimits } from './limits.ts'
-import { maxBytes, userAgent } from './name.ts'
+import { userAgent } from './name.ts'
 import { type Loaded, loadSettings, type Sources } from './settings.ts'
 import { accountsIn, sourcesOf } from './sources.ts'
+import { openWire } from './wire.ts'
 
 /** Sluice, opened: its settings, its database, its streams. */
 export type App = Loaded & {
@@ -153,7 +153,7 @@ function poolOf({ settings }: App): Pool {
 /** The engine's tools; how each is put away again is added to `ends`, the last one first. */
 async function assemble(app: App, log: Log, stopping: AbortSignal, ends: (() => Promise<unknown>)[]): Promise<Engine> {
   const { store, clock, vault, sources, settings } = app
-  const wire = transport({ maxBytes, connections: 64 })
+  const wire = await openWire({ connections: 64 })
   ends.push(wire.close)
   const { limits, close } = await openLimits(app, store)
   ends.push(close)

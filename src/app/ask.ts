@@ -6,15 +6,15 @@ import type { Asker } from '../engine/engine.ts'
 import { lineOf } from '../engine/line.ts'
 import { emptyPurse } from '../engine/purse.ts'
 import { emptyWallet, flushUses } from '../engine/wallet.ts'
-import { transport } from '../http/transport.ts'
 import type { App } from './app.ts'
 import { openLimits } from './limits.ts'
-import { maxBytes, userAgent } from './name.ts'
+import { userAgent } from './name.ts'
+import { openWire } from './wire.ts'
 
 /** What a command needs that asks a vendor by itself, through the same limits as everything else. */
 export async function withAsker<T>(app: App, log: Log, work: (asker: Asker) => Promise<T>): Promise<T> {
   const { store, clock, settings, vault } = app
-  const wire = transport({ maxBytes, deadline: 10_000 })
+  const wire = await openWire({ deadline: 10_000 })
   const { limits, close } = await openLimits(app, store)
   const { worker, leave } = await arrive(store)
   const own = { purse: emptyPurse(), wallet: emptyWallet(), transport: wire.fetch }

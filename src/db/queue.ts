@@ -1,4 +1,3 @@
-import { PgBoss } from 'pg-boss'
 import library from 'pg-boss/package.json' with { type: 'json' }
 import type { Priority } from '../core/priority.ts'
 import { storeFailure } from './failure.ts'
@@ -47,7 +46,7 @@ const polling = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5
 
 /** Installs the queue's own tables. */
 export async function installQueue(store: Store): Promise<void> {
-  const boss = newBoss(store, { migrate: true, createSchema: true, supervise: false })
+  const boss = await newBoss(store, { migrate: true, createSchema: true, supervise: false })
   await boss.start()
   await boss.createQueue(name, queueOptions)
   await boss.stop({ graceful: false })
@@ -79,7 +78,7 @@ const queueOptions = {
 
 /** Connects to the queue. `troubled` hears of errors of its own loops, which go on by themselves. */
 export async function openQueue(store: Store, troubled: (error: Error) => void): Promise<Queue> {
-  const boss = newBoss(store, { migrate: false, createSchema: false, supervise: true, useListenNotify: true })
+  const boss = await newBoss(store, { migrate: false, createSchema: false, supervise: true, useListenNotify: true })
   boss.on('error', troubled)
   try {
     await boss.start()
@@ -129,10 +128,12 @@ function inside(tx: Sql) {
   return { executeSql: async (text: string, values?: unknown[]) => ({ rows: await tx.query(text, values) }) }
 }
 
-function newBoss(
+/** Its library is loaded only by those who have jobs: a command that looks something up begins sooner. */
+async function newBoss(
   store: Store,
   options: { migrate: boolean; createSchema: boolean; supervise: boolean; useListenNotify?: boolean },
 ) {
+  const { PgBoss } = await import('pg-boss')
   return new PgBoss({
     ...store.connection,
     ...watched,

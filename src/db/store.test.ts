@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { setupDatabase } from '../../test/setup/database.ts'
 import { Misuse, StoreAway } from '../core/failure.ts'
 import { countRows, gaps } from './counts.ts'
-import { openStore } from './store.ts'
+import { openStore, type Sql } from './store.ts'
 
 test('a transaction that throws leaves nothing and gives its connection back', async () => {
   const { store, another } = await setupDatabase()
@@ -44,12 +44,14 @@ test('times are UTC and numbers keep their digits', async () => {
 test('statements and idle transactions have their limits', async () => {
   const { store } = await setupDatabase()
   const shown = ['statement_timeout', 'idle_in_transaction_session_timeout', 'synchronous_commit']
-  const show = async (on: typeof store | typeof store.lightly) =>
+  const show = async (on: Sql) =>
     (await on.query<{ s: string }>(`select current_setting(n) as s from unnest($1::text[]) n`, [shown])).map(
       ({ s }) => s,
     )
   expect((await show(store)).slice(0, 2)).toEqual(['30s', '5min'])
   expect(await show(store.lightly)).toEqual(['30s', '5min', 'off'])
+  expect(await store.lightly.transaction(show)).toEqual(['30s', '5min', 'off'])
+  expect(await store.transaction(show)).toEqual(await show(store))
 })
 
 test('a server that is not there is away, and the message says what to do', async () => {

@@ -32,8 +32,8 @@ export type Store = Sql & {
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
   /** Runs `work` on the database as it is now, whatever others commit meanwhile; it cannot change anything. */
   snapshot<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
-  /** Like `query`, but the commit may be forgotten if the database SERVER crashes within the next second. */
-  lightly: Sql
+  /** The same, but the commit may be forgotten if the database SERVER crashes within the next second, and all later such ones. */
+  lightly: Sql & Pick<Store, 'transaction'>
   close(): Promise<void>
 }
 
@@ -58,7 +58,10 @@ export function openStore(connection: Connection, { max }: PoolSize = { max: 10 
     ...sql(pool, where),
     connection,
     where,
-    lightly: sql(light, where),
+    lightly: {
+      ...sql(light, where),
+      transaction: work => transact(pool, where, 'begin; set local synchronous_commit = off', work),
+    },
     transaction: work => transact(pool, where, 'begin', work),
     snapshot: work => transact(pool, where, 'begin isolation level repeatable read read only', work),
     close: async () => void (await Promise.all([pool.end(), light.end()])),

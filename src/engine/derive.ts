@@ -83,7 +83,7 @@ function make({ stream, table, account, options }: Still, { text }: Raw): Packed
     const given = stream.rows(parsed.data, { account, options })
     if (given === undefined) return undefined
     for (const each of given) {
-      const encoded = encode(table, { ...each, account })
+      const encoded = encode(table, each, { account })
       if (!Array.isArray(encoded)) return encoded
       rows.push(encoded)
     }

@@ -12,7 +12,7 @@ import { isExcess, refuse } from './excess.ts'
 import type { Place, Voyage } from './voyage.ts'
 
 /** So many rows are made in one go: the batch that is just written has its next statement wait for no more than that. */
-const handful = 8
+const handful = 4
 
 /** The next rows, and what was made of them before it is their turn. */
 type Batch = { raws: Raw[]; prepared: Prepared }
@@ -34,7 +34,8 @@ export async function normalizeAll(
   let fresh = true
   for await (const batch of ahead(made(still, ahead(peeked(store, still))))) {
     signal.throwIfAborted()
-    const turned = await store.transaction(tx => turn(store, tx, voyage, still, place, batch, fresh))
+    // Rows and flags come and go together: a batch that a crash of the server takes back is made once more.
+    const turned = await store.lightly.transaction(tx => turn(store, tx, voyage, still, place, batch, fresh))
     place = turned.place
     fresh &&= turned.isNew
   }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { expect, it } from 'vitest'
 import { day } from '../che168/bench.ts'
 import { setupMarket, type Took } from '../che168/market.ts'
+import { type Car, meantBy, readFrom } from '../che168/meant.ts'
 
 const adverts = Number(process.env.SLUICE_TEST_ADVERTS ?? 250_000)
 const eventsPerDay = Math.round(adverts * 0.06)
@@ -49,14 +50,12 @@ type Raw = {
   is_whole: boolean
   data: Record<string, unknown>
   active: boolean
-  price: string | null
-  km_age: string | null
-  year: number | null
+  row: Record<string, unknown>
 }
 
 const together = 5_000
 
-/** Holds every advert against the vendor's own books: as it was told, and as a row of numbers. */
+/** Holds every advert against the vendor's own books: as it was told, and as a typed row. */
 async function compare({ sim, store, now }: Market, since: number): Promise<void> {
   let seen = 0
   let some = new Map<string, ReturnType<typeof truthOf>>()
@@ -64,7 +63,7 @@ async function compare({ sim, store, now }: Market, since: number): Promise<void
   const look = async () => {
     const rows = await store.query<Raw>(
       `select r.inner_id, r.active_status, r.last_change_id::text as last, r.is_whole, r.data,
-         p.active, p.price::text, p.km_age::text, p.year
+         p.active, to_jsonb(p) - 'specs' - 'options' as row
        from che168.raw_data r left join che168.processed_data p using (account, inner_id) where r.inner_id = any($1)`,
       [[...some.keys()]],
     )
@@ -94,7 +93,7 @@ type Truth = {
   isActive: boolean
   lastId: number | null
   sent: Record<string, unknown> | null
-  car: { year: number | null; priceCny: number | null; mileageKm: number | null }
+  car: Car
 }
 
 /** Of an advert that was gone before it could be read only that is known. */
@@ -102,11 +101,7 @@ function isTrue(row: Raw, { isActive, lastId, sent, car }: Truth): boolean {
   const stands = row.active_status === (isActive ? 0 : 1) && row.active === isActive
   const isLast = lastId === null || Number(row.last) === lastId
   if (!row.is_whole) return stands && isLast && !isActive
-  const numbers = [row.price, row.km_age, row.year].map(value => (value === null ? null : Number(value)))
-  return (
-    stands &&
-    isLast &&
-    isDeepStrictEqual(row.data, sent) &&
-    isDeepStrictEqual(numbers, [car.priceCny, car.mileageKm, car.year])
-  )
+  const read = readFrom(row.row)
+  const isMeant = Object.entries(meantBy(car)).every(([name, value]) => isDeepStrictEqual(read[name], value))
+  return stands && isLast && isDeepStrictEqual(row.data, sent) && isMeant
 }

@@ -48,6 +48,12 @@ test('one of which only pieces are known is a row too, and marked', () => {
   })
 })
 
+test('an empty list in place of a value says nothing', () => {
+  expect(made({ mark: 'Kia', price: [], color: [], model: [] })).toMatchObject({
+    ...{ mark: 'Kia', price: undefined, color: undefined, model: undefined, quality_flags: null },
+  })
+})
+
 test.each([
   [{ price: [158_000] }, 'data.price'],
   [{ km_age: { value: 62_000 } }, 'data.km_age'],

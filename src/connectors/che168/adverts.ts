@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { normalized } from './normal/advert.ts'
+import { isPlain } from './normal/json.ts'
 import { flag } from './normal/notes.ts'
 import { che168 } from './vendor.ts'
 
@@ -14,15 +15,11 @@ const id = z.union([z.int(), z.string().regex(/^-?\d+$/)]).transform(String)
 const moment = z.iso.datetime({ offset: true }).transform(text => new Date(text))
 
 /**
- * What an advert is known and valued by. A list or an object in such a place is no writing of the value but another shape of
- * the record, which nobody has described: the advert goes to quarantine. Every other fault costs its own field alone.
+ * What an advert is known and valued by. An object or a list of something is, in such a place, no writing of the value but another
+ * shape of the record, which nobody has described: the advert goes to quarantine. (An empty list is how some servers write that
+ * there is nothing.) Every other fault costs its own field alone.
  */
-const plain = z
-  .custom<unknown>(
-    value => value === null || typeof value === 'string' || typeof value === 'number',
-    'is neither a text nor a number',
-  )
-  .optional()
+const plain = z.custom<unknown>(isPlain, 'is neither a text nor a number').optional()
 const vital = { mark: plain, model: plain, year: plain, price: plain, km_age: plain }
 
 const record = z.object({
@@ -57,7 +54,7 @@ export const adverts = che168.normalize({
     const year = raw.last_updated_at.getUTCFullYear()
     const { values, notes } = normalized({ innerId: raw.inner_id, data: raw.data, year })
     if (raw.is_partial) flag(notes, 'record', 'partial')
-    return [{ ...stateOf(raw), ...values, ...notedIn(notes), normalizer_version: normalizerVersion }]
+    return [Object.assign(values, stateOf(raw), notedIn(notes), { normalizer_version: normalizerVersion })]
   },
 })
 

@@ -6,7 +6,7 @@ import { emissionOf } from './emission.ts'
 import { energyOf } from './energy.ts'
 import { batteryOf, engineOf } from './engine.ts'
 import { gearboxOf } from './gearbox.ts'
-import { type Thing, thingIn } from './json.ts'
+import { isPlain, type Thing, thingIn } from './json.ts'
 import { imagesOf, urlOf } from './links.ts'
 import { flag, type Notes, newNotes, unmap } from './notes.ts'
 import { amountOf, positive, within } from './numbers.ts'
@@ -70,10 +70,6 @@ function extraOf(data: Thing, notes: Notes): Thing | undefined {
   return thingIn(notes, 'extra', data.extra)
 }
 
-function isPlain(value: unknown): boolean {
-  return value === undefined || value === null || typeof value === 'string' || typeof value === 'number'
-}
-
 type Trim = { car_name: string | undefined; trim_zh: string | undefined; year: number | undefined; words: string }
 
 /** What the trim is called: in full, alone, and all words of it in one text, in which others look for theirs. */
@@ -124,14 +120,15 @@ function keep(notes: Notes, field: string, name: string): string {
 }
 
 const dearest = 100_000_000
-const farthest = 1_000_000
+/** Beyond the first a reading is hardly one, and is told; beyond the second it is none. */
+const [far, farthest] = [1_000_000, 10_000_000]
 
 function offerOf(data: Thing, innerId: string, now: number, notes: Notes) {
   const registered = date(notes, 'first_registration', data.first_registration, now + 1)
   const images = imagesOf(data.images, notes)
   return {
     price: priceOf(data.price, notes),
-    km_age: within(notes, 'km_age', amountOf(data.km_age), { min: 0, max: farthest }),
+    km_age: distanceOf(data.km_age, notes),
     ...{ first_registration: registered?.date, first_registration_precision: registered?.precision },
     offer_created: wholeDay(date(notes, 'offer_created', data.offer_created, now + 1), notes),
     url: urlOf(data.url, innerId, notes),
@@ -145,6 +142,13 @@ function offerOf(data: Thing, innerId: string, now: number, notes: Notes) {
 function priceOf(value: unknown, notes: Notes): number | undefined {
   const price = amountOf(value)
   return price === 0 ? flag(notes, 'price', 'zero') : within(notes, 'price', price, { min: 1, max: dearest })
+}
+
+/** The odometer in km already; 0 is a reading. */
+function distanceOf(value: unknown, notes: Notes): number | undefined {
+  const distance = within(notes, 'km_age', amountOf(value), { min: 0, max: farthest })
+  if (distance !== undefined && distance > far) flag(notes, 'km_age', 'high')
+  return distance
 }
 
 /** The day of a month that is not told is not made up. */

@@ -10,6 +10,16 @@ export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
 
+/** Null or an empty list, as some languages write that there is nothing. */
+export function isEmpty(value: unknown): boolean {
+  return value === null || (Array.isArray(value) && value.length === 0)
+}
+
+/** Nothing, a text or a number: what a field can hold in which a single value belongs. */
+export function isPlain(value: unknown): boolean {
+  return value === undefined || isEmpty(value) || typeof value === 'string' || typeof value === 'number'
+}
+
 /** The things of a list; whatever else is in it is left out. */
 export function thingsOf(value: unknown): readonly Thing[] {
   return listOf(value).filter(isThing)
@@ -32,11 +42,9 @@ function storable(_: string, value: unknown): unknown {
   return typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : value
 }
 
-/** The thing in a field, which may be JSON in a text. An empty list is how some languages write an empty thing. */
+/** The thing in a field, which may be JSON in a text. */
 export function thingIn(notes: Notes, field: string, value: unknown): Thing | undefined {
   const found = unwrapped(notes, field, value)
   if (isThing(found)) return found
-  const isNothing =
-    found === undefined || found === null || found === '' || (Array.isArray(found) && found.length === 0)
-  return isNothing ? undefined : flag(notes, field, 'unreadable')
+  return found === undefined || found === '' || isEmpty(found) ? undefined : flag(notes, field, 'unreadable')
 }

@@ -8,6 +8,7 @@ export type Notes = { flags: Set<string>; unmapped: Record<string, string> }
 
 /** Why a value of a field is NULL, or is to be taken with care. The meaning of each is told in docs/che168.md. */
 export type Flag =
+  | 'high'
   | 'unreadable'
   | 'out-of-range'
   | 'zero'

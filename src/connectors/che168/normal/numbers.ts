@@ -1,3 +1,4 @@
+import { isEmpty } from './json.ts'
 import { flag, type Notes } from './notes.ts'
 import { told } from './text.ts'
 
@@ -17,7 +18,7 @@ export function numberOf(value: unknown): number | undefined {
 }
 
 function isNothing(value: unknown): boolean {
-  return value === undefined || value === null || typeof value === 'string'
+  return value === undefined || typeof value === 'string' || isEmpty(value)
 }
 
 /** Digits of full width are digits. */
