@@ -4,7 +4,7 @@ import { setup } from '../../test/setup/engine.ts'
 import { withFlags } from '../core/flag.ts'
 import { count } from '../core/option.ts'
 import type { Said } from '../core/run.ts'
-import type { Source } from '../core/source.ts'
+import { newborn, type Source } from '../core/source.ts'
 import { readParts } from '../db/parts.ts'
 import { etasOf } from './eta.ts'
 import { plan } from './plan.ts'
@@ -127,4 +127,33 @@ test('a run whose flags cannot be used fails with a message that says so, and ca
   })
   expect(asked()).toEqual([])
   expect(await readParts(store)).toMatchObject([{ run: { flags: { 'another-colour': 'red' } } }])
+})
+
+test('where the same process takes a run up again with other flags, what it was at before is refused', async () => {
+  const { start, engine, want, run, ended, asked, rows, truth, sim, verify } = await prepared()
+  const [asker, worker] = [await engine(), await start({ runs: 2 })]
+  const hold = sim.faults.add({ kind: 'hold', match: { nth: 5 } })
+  const id = await want(undefined, 'schedule', asker)
+  await hold.reached
+  await vi.waitFor(async () => expect((await run(id)).pages).toBe(4))
+  await want(large, 'sync', asker)
+  expect(await ended(id)).toMatchObject({ state: 'success', records: 1200, pages: 6, flags: large })
+  expect(asked()).toEqual([100, 100, 100, 100, 100, 400, 400])
+  hold.release()
+  await vi.waitFor(() =>
+    expect(worker.log).toContainEqual(expect.stringContaining('another worker took this run over')),
+  )
+  expect(await rows()).toEqual(truth())
+  expect(await verify()).toMatchObject({ wrong: [], open: [] })
+})
+
+test('a stream that is loaded anew is loaded by the flags of the command', async () => {
+  const { engine, run, source } = await prepared()
+  const young = newborn(withFlags(source, large))
+  const { runs } = await plan(await engine(), {
+    source: young,
+    parts: source.stream.parts(source.options),
+    cause: 'sync',
+  })
+  expect(await run(runs[0]!)).toMatchObject({ stream: 'candles~new', flags: large })
 })

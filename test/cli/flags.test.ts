@@ -9,12 +9,11 @@ import { type Env, jsonOf, run, setupFolder, start, until, urlOf } from '../setu
 type Summary = { state: string; runs: Told[]; overruled: string[] }
 type Told = { id: string; state: string; flags: Record<string, string> | null }
 
-/** A connector with flags, whose vendor asks for seven seconds of patience until it is let loose; 50 records, 20 a page. */
-async function setup() {
+/** A connector with flags, whose vendor asks for seven seconds of patience, or says something else, until it is open; 50 records, 20 a page. */
+async function setup(refusal = () => new Response('later', { status: 429, headers: { 'retry-after': '7' } })) {
   const [folder, database] = [await setupFolder(), await setupDatabase()]
   const acme = imitateAcme({ accounts: ['anna'], since: Date.parse('2025-03-10T00:00:00Z'), every: 60_000, rows: 50 })
   let isOpen = false
-  const refusal = () => new Response('later', { status: 429, headers: { 'retry-after': '7' } })
   const vendor = await serve({ ...acme, fetch: async request => (isOpen ? acme.fetch(request) : refusal()) })
   onTestFinished(vendor.close)
   await cp(join(import.meta.dirname, '../fixtures/acme'), join(folder, 'acme'), { recursive: true })
@@ -73,4 +72,14 @@ it('a command whose run another one has asked for with other flags says so, and 
   })
   expect(overruled.code, overruled.err).toBe(3)
   expect(jsonOf<Summary>(overruled)).toMatchObject({ state: 'partial', overruled: [runs[0]!.id] })
+})
+
+it('a run that failed is run again by the flags of the command that asked for it', async () => {
+  const { sluice, open, asked } = await setup(() => new Response('no', { status: 400 }))
+  expect((await sluice('sync', 'acme.orders', '--page-size', '25')).code).toBe(1)
+  open()
+  const again = await sluice('runs', '--retry', '--json')
+  expect(again.code, again.err).toBe(0)
+  expect(jsonOf<Summary>(again)).toMatchObject({ state: 'success', runs: [{ flags: { 'page-size': '25' } }] })
+  expect(asked()).toEqual([0, 25])
 })
