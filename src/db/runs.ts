@@ -31,7 +31,8 @@ const open = `state in ('planned', 'waiting', 'running')`
 
 /**
  * Plans a run unless one is open for the same span; returns the open one's id either way. Somebody who asks for an open
- * run means it to go on: its deaths and retries are forgiven, and a repair waits no longer, and the flags of the last command hold. A schedule only looks at it: neither waits for the other.
+ * run means it to go on, as their flags say: its deaths and retries are forgiven, and a repair waits no longer. A schedule only
+ * looks at it: neither waits for the other.
  */
 export async function planRun(sql: Sql, slice: Slice, plan: Plan): Promise<{ id: string; planned: boolean }> {
   const values = [...sliceValues(slice), plan.span]

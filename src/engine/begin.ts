@@ -26,7 +26,8 @@ const ahead = milliseconds('45d')
 
 /**
  * Prepares a claimed run, whose part must be one of its stream: its table, its partitions, its line to the vendor, and the
- * checkpoint under its own name. What the flags of its command say goes before the settings here. Whether its account was removed is asked of the database: the sources here may be older.
+ * checkpoint under its own name. What the flags of its command say goes before the settings here. Whether its account was
+ * removed is asked of the database: the sources here may be older.
  */
 export async function begin(engine: Engine, run: Run): Promise<Voyage> {
   const { store, clock, sources } = engine
