@@ -30,8 +30,8 @@ export type Planned = { runs: string[]; complete: Slice[]; followed: Part[] }
 
 /**
  * Plans what is lacking and nothing more: a range that is covered is not asked for again. A run that is open already is
- * followed, not doubled; it goes on by the flags of whoever asked by hand last. Rows of the plan and its jobs are committed together. Plans of one
- * stream are made one after the other.
+ * followed, not doubled; it goes on by the flags of whoever asked by hand last. Rows of the plan and its jobs are committed
+ * together. Plans of one stream are made one after the other.
  * @throws Misuse when a range is asked for of a stream whose records have no time
  */
 export async function plan(engine: Engine, wish: Wish): Promise<Planned> {
