@@ -131,3 +131,22 @@ test('a password that is an ordinary word of our messages is not hidden in them'
   setup('', { DB_PASSWORD: 'candles', REDIS_PASSWORD: 'shopkeeper', DB_USER: 'shopkeeper' })()
   expect(conceal('shopkeeper, binance.candles')).toBe('shopkeeper, binance.candles')
 })
+
+test('what flags say is kept apart from the settings as configured, which hold for runs that others have asked for', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-settings-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const flags = { 'che168.offers.max_pages': '5' }
+  const { settings, plain } = loadSettings(connectors, { folder, env: {}, flags })
+  expect(settings).toMatchObject({ che168: { offers: { max_pages: 5 } } })
+  expect(plain).toMatchObject({ che168: { offers: {} } })
+  expect(plain).not.toHaveProperty('che168.offers.max_pages')
+})
+
+test('where settings could not be used without its flags, a command goes by both', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-settings-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const env = { INTERVAL: 'soon' }
+  expect(() => loadSettings(connectors, { folder, env })).toThrow(/INTERVAL/)
+  const { plain } = loadSettings(connectors, { folder, env, flags: { 'binance.candles.interval': '1h' } })
+  expect(plain).toHaveProperty('binance.candles.interval', ['1h'])
+})

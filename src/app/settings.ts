@@ -28,6 +28,8 @@ type Texts = { 'sluice.yaml'?: string; '.env'?: string }
 /** Settings as they hold, for these connectors, and where everything of this installation lies. */
 export type Loaded = {
   settings: Settings
+  /** The same without what the command line has said; with it, where they could not be used otherwise. */
+  plain: Settings
   connectors: readonly Connector[]
   secretKeys: SecretKeys
   home: string
@@ -50,10 +52,10 @@ type SecretKeys = { current?: string; previous?: string }
  */
 export function loadSettings(connectors: readonly Connector[], sources: Sources): Loaded {
   const env = variables(sources)
-  const { data, locate } = read(settingsSchema(connectors), env, sources)
+  const { data, plain, locate } = read(settingsSchema(connectors), env, sources)
   const home = resolve(sources.folder, env.SLUICE_HOME || '.sluice')
   const { folder, flags = {} } = sources
-  return { settings: data, connectors, secretKeys: secretKeysOf(env), home, folder, env, flags, locate }
+  return { settings: data, plain, connectors, secretKeys: secretKeysOf(env), home, folder, env, flags, locate }
 }
 
 /** A connector of the user's own: its path from the folder of the settings, and where it is named. */
@@ -71,11 +73,16 @@ function read<S extends z.ZodType>(schema: S, env: Env, { folder, flags = {}, te
   const yaml = readYaml(join(folder, 'sluice.yaml'), texts['sluice.yaml'])
   const given = [...fromEnv(options, env), ...fromFlags(options, flags)]
   keepSecrets({ given: [...fromYaml(options, yaml.values), ...given], options, env })
-  const values = structuredClone(yaml.values)
-  for (const { path, value } of given) place(values, path, value)
-  const result = schema.safeParse(values)
+  const result = schema.safeParse(placed(yaml.values, given))
   if (!result.success) throw blame(result.error, { given, options, locate: yaml.locate })
-  return { data: result.data, given, locate: yaml.locate }
+  const plain = schema.safeParse(placed(yaml.values, fromEnv(options, env)))
+  return { data: result.data, plain: plain.data ?? result.data, given, locate: yaml.locate }
+}
+
+function placed(base: Record<string, unknown>, given: readonly Given[]): Record<string, unknown> {
+  const values = structuredClone(base)
+  for (const { path, value } of given) place(values, path, value)
+  return values
 }
 
 /** The environment, and below it what `.env` says. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { connector as acme } from '../../test/fixtures/acme/index.ts'
 import { connectors } from '../connectors/index.ts'
 import { BadPage } from '../core/failure.ts'
@@ -26,4 +27,16 @@ test('a field inside of a list is named with its place', () => {
     'streams[0].begins must name another stream, and there is no "lists"',
   )
   expect(misshape(null)).toMatch(/^connector /)
+})
+
+test('a flag belongs to a setting of a stream and to no secret, because runs keep what flags say', () => {
+  const [first] = acme.streams
+  const secret = z.strictObject({ pin: z.string().default('').meta({ flag: 'pin', secret: true }) })
+  expect(misshape({ ...acme, streams: [{ ...first, options: secret }] })).toBe(
+    'streams[0].options must not declare the flag "pin" for a secret: what flags say is stored',
+  )
+  const own = acme.options.extend({ zone: z.string().default('').meta({ flag: 'zone' }) })
+  expect(misshape({ ...acme, options: own })).toBe(
+    'options must not declare the flag "zone": only settings of streams have flags',
+  )
 })

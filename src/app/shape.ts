@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Connector } from '../core/connector.ts'
 import { termsOf } from '../core/limit.ts'
+import type { OptionMeta } from '../core/option.ts'
 import { ownNames } from './schema.ts'
 
 /** Names of schemas that are Sluice's, the queue's or the server's own. */
@@ -78,6 +79,8 @@ function* contradictions(it: Connector): Generator<Contradiction> {
   const fields = Object.keys(it.options.shape)
   if (it.account === undefined && !('credentials' in it)) yield [['account'], 'is missing']
   if (!fields.includes('base_url')) yield [['options'], 'must hold base_url']
+  const [strayed] = metasOf(it.options).filter(({ flag }) => flag !== undefined)
+  if (strayed) yield [['options'], `must not declare the flag "${strayed.flag}": only settings of streams have flags`]
   yield* unknownLimits(it, ['probe', 'limit'], it.probe?.limit)
   for (const [at, { name, table, limit, mode, begins, options: settings }] of it.streams.entries()) {
     const path = ['streams', at]
@@ -89,14 +92,21 @@ function* contradictions(it: Connector): Generator<Contradiction> {
       yield [[...path, 'table'], `must be ${it.name}.…, in the connector's own schema`]
     const flag = flagsOf(settings).find(each => !/^[a-z][a-z0-9-]*$/.test(each) || isTaken(each))
     if (flag !== undefined) yield [[...path, 'options'], `must not declare the flag "${flag}"`]
+    const open = metasOf(settings).find(({ flag: name, secret }) => name !== undefined && secret)
+    if (open)
+      yield [[...path, 'options'], `must not declare the flag "${open.flag}" for a secret: what flags say is stored`]
     yield* unknownLimits(it, [...path, 'limit'], limit)
     if (begins !== undefined && !it.streams.some(each => each.name === begins && begins !== name))
       yield [[...path, 'begins'], `must name another stream, and there is no "${begins}"`]
   }
 }
 
-function flagsOf({ shape }: z.ZodObject): string[] {
-  return Object.values(shape).flatMap(field => ((field as z.ZodType).meta()?.flag as string | undefined) ?? [])
+function flagsOf(options: z.ZodObject): string[] {
+  return metasOf(options).flatMap(({ flag }) => flag ?? [])
+}
+
+function metasOf({ shape }: z.ZodObject): OptionMeta[] {
+  return Object.values(shape).map(field => ((field as z.ZodType).meta() ?? {}) as OptionMeta)
 }
 
 /** Flags that the commands which take those of streams have themselves. */

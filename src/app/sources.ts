@@ -1,6 +1,7 @@
 import { accountText, type Credentials, fieldsOf, unstored } from '../core/account.ts'
 import type { Connector } from '../core/connector.ts'
 import { type Failure, Misuse, type Paused } from '../core/failure.ts'
+import { flaggedOf, withFlags } from '../core/flag.ts'
 import { keepSecret } from '../core/secret.ts'
 import { addressOf, type Source } from '../core/source.ts'
 import { readAccounts, type StoredAccount } from '../db/accounts.ts'
@@ -99,16 +100,19 @@ export function hidden({ credentials }: Connector, values: Credentials): Credent
   return values
 }
 
-/** A stream for an account: what stands below the account in the settings goes before what stands below the connector. */
+/**
+ * A stream for an account: what stands below the account in the settings goes before what stands below the connector. What flags
+ * say is not in it: it is meant for the runs of one command, and this process may work on others (`commanded`).
+ */
 export function sourceFor(
-  { settings, flags }: Pick<Loaded, 'settings' | 'flags'>,
+  { plain }: Pick<Loaded, 'plain'>,
   connector: Connector,
   stream: Source['stream'],
   { slug, credentials, held }: Known,
 ): Source {
-  const section = (settings as unknown as Record<string, Section>)[connector.name]!
+  const section = (plain as unknown as Record<string, Section>)[connector.name]!
   const own = section.accounts?.[slug] ?? {}
-  const options = { ...(section[stream.name] as object), ...unflagged(own[stream.name], connector, stream.name, flags) }
+  const options = { ...(section[stream.name] as object), ...given(own[stream.name]) }
   const whole = settingsFor(connector, section, own)
   const baseUrl = addressOf(whole)
   return { connector, stream, account: slug, credentials, baseUrl, settings: whole, options, ...(held ? { held } : {}) }
@@ -124,12 +128,18 @@ function settingsFor(
   return { ...Object.fromEntries(names.map(name => [name, own[name] ?? section[name]])), limits: section.limits }
 }
 
-/** A flag is said last, and for all accounts. */
-function unflagged(own: unknown, { name }: Connector, stream: string, flags: Loaded['flags']): object {
-  const kept = Object.entries(own ?? {}).filter(
-    ([option, value]) => value !== undefined && flags[`${name}.${stream}.${option}`] === undefined,
-  )
-  return Object.fromEntries(kept)
+function given(own: unknown): object {
+  return Object.fromEntries(Object.entries(own ?? {}).filter(([, value]) => value !== undefined))
+}
+
+/** A source as the flags of this command have it. A flag is said last, and for all accounts. */
+export function commanded({ flags }: Pick<Loaded, 'flags'>, source: Source): Source {
+  const { connector, stream } = source
+  const said = flaggedOf(stream).flatMap(({ flag, option }) => {
+    const text = flags[`${connector.name}.${stream.name}.${option}`]
+    return text === undefined ? [] : [[flag, text] as const]
+  })
+  return withFlags(source, Object.fromEntries(said))
 }
 
 /** @throws Misuse when settings are given for an account there is not. */

@@ -1,14 +1,14 @@
 import type { App } from '../app/app.ts'
 import { Misuse } from '../core/failure.ts'
+import { saidText, sourceOfRun } from '../core/flag.ts'
 import { partText } from '../core/part.ts'
 import { type Run, sliceText, standing } from '../core/run.ts'
-import { sourceOf } from '../core/source.ts'
 import { listRuns, readRuns } from '../db/runs.ts'
 import type { Wish } from '../engine/plan.ts'
 import { type Common, type ExitCode, withApp } from './command.ts'
 import { printJson, type Screen } from './screen.ts'
 import { collect, exitCode, report } from './sync.ts'
-import { brief, counted, moment, streamText, table } from './text.ts'
+import { brief, counted, flagsText, moment, streamText, table } from './text.ts'
 
 type Options = Common & { state?: string; stream?: string; limit?: string; retry?: boolean }
 
@@ -51,16 +51,19 @@ async function named({ store }: App, ids: readonly string[]): Promise<Run[]> {
   return found
 }
 
-/** Each part once: a run that failed twice for the same is run again once. */
+/** Each part once, with its flags: of runs that failed for the same, the newest is run again. */
 async function again(app: App, screen: Screen, found: readonly Run[]): Promise<ExitCode> {
   const failed = found.filter(({ state }) => state === 'failed')
   if (failed.length === 0) {
-    if (screen.json) printJson(screen, { state: 'success', interrupted: false, seconds: 0, runs: [], complete: [] })
+    if (screen.json)
+      printJson(screen, { state: 'success', interrupted: false, seconds: 0, runs: [], complete: [], overruled: [] })
     else screen.out('None of these runs has failed; there is nothing to run again.')
     return 0
   }
   const wishes = new Map(
-    failed.map(run => [JSON.stringify([run.connector, run.account, run.stream, run.part, run.span]), wishOf(app, run)]),
+    failed
+      .toSorted((one, other) => Number(one.id) - Number(other.id))
+      .map(run => [JSON.stringify([run.connector, run.account, run.stream, run.part, run.span]), wishOf(app, run)]),
   )
   const summary = await collect(app, screen, [...wishes.values()])
   report(screen, summary)
@@ -69,7 +72,7 @@ async function again(app: App, screen: Screen, found: readonly Run[]): Promise<E
 
 function wishOf({ sources }: App, run: Run): Omit<Wish, 'cause'> {
   const range = run.span === standing || !run.to ? {} : { from: run.from, to: run.to }
-  return { source: sourceOf(sources, run), parts: [run.part], ...range }
+  return { source: sourceOfRun(sources, run), parts: [run.part], ...range }
 }
 
 function print(screen: Screen, found: readonly Run[]): void {
@@ -85,6 +88,7 @@ function linesOf(run: Run): string[] {
   return [
     `${run.id}: ${sliceText(run)}, ${run.state}`,
     `  asked    ${run.pages} pages, from ${moment(run.from)} to ${moment(run.to ?? run.position)} UTC`,
+    ...(run.flags ? [`  flags    ${saidText(run.flags)}`] : []),
     `  began    ${moment(run.startedAt)} UTC, ended ${moment(run.finishedAt)} UTC`,
     `  records  ${counted(records)}, ${verdict}; ${counted(run.inserted)} new rows, ${counted(run.changed)} changed`,
     ...findings.map(({ field, reason, times }) => `    ${counted(times)} × ${field ?? 'record'}: ${reason}`),
@@ -98,7 +102,8 @@ function linesOf(run: Run): string[] {
 
 function rowOf(run: Run): string[] {
   const { id, part, state, startedAt, records } = run
-  return [id, streamText(run), partText(part), state, moment(startedAt), counted(records), noteOf(run)]
+  const note = [flagsText(run), noteOf(run)].filter(text => text !== '').join('; ')
+  return [id, streamText(run), partText(part), state, moment(startedAt), counted(records), note]
 }
 
 function noteOf(run: Run): string {

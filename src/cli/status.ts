@@ -8,7 +8,7 @@ import { readSchedules, type ScheduleState } from '../db/schedules.ts'
 import { type Eta, etasOf } from '../engine/eta.ts'
 import { type Common, type ExitCode, withApp } from './command.ts'
 import { printJson, type Screen } from './screen.ts'
-import { age, brief, counted, moment, span, streamText, table } from './text.ts'
+import { age, brief, counted, flagsText, moment, span, streamText, table } from './text.ts'
 
 /** `sluice status`: where every part stands, what it waits for, what is wrong, and when what is due next. */
 export function status(options: Common): Promise<ExitCode> {
@@ -91,6 +91,7 @@ function noteOf({ run, paused, holes, skipped, quarantined, ...slice }: PartStat
   const load = loads.find(each => each.run === run?.id)
   const notes = [
     brief(paused ?? run?.error ?? run?.warning ?? run?.notice ?? '', slice),
+    run ? flagsText(run) : '',
     run?.state === 'waiting' ? `${run.reason} (due ${moment(run.due)})` : '',
     load ? etaText(load) : '',
     skipped > 0 ? `${skipped} ${skipped === 1 ? 'page' : 'pages'} never came` : '',

@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util'
 import { closest } from 'fastest-levenshtein'
 import type { App } from '../app/app.ts'
 import { startEngine } from '../app/app.ts'
-import { accountless } from '../app/sources.ts'
+import { accountless, commanded } from '../app/sources.ts'
 import { accountText } from '../core/account.ts'
 import { Misuse } from '../core/failure.ts'
 import type { Level } from '../core/log.ts'
@@ -18,7 +19,7 @@ import { meterOf } from './bar.ts'
 import { type Common, type ExitCode, flagValues, rangeOf, type StreamFlag, withApp } from './command.ts'
 import { printJson, type Screen, screenLog } from './screen.ts'
 import { halt, onStop } from './stop.ts'
-import { brief, counted, streamText, table } from './text.ts'
+import { brief, counted, flagsText, streamText, table } from './text.ts'
 
 export type Options = Common & {
   from?: string
@@ -26,8 +27,8 @@ export type Options = Common & {
   account?: string
 } & Record<string, unknown>
 
-/** What a sync came to. */
-export type Summary = { runs: Run[]; complete: Slice[]; seconds: number; interrupted: boolean }
+/** What a sync came to. `overruled` are the runs that another command has since asked for with other flags. */
+export type Summary = { runs: Run[]; complete: Slice[]; overruled: Run[]; seconds: number; interrupted: boolean }
 
 /** `sluice sync [stream]`: collects what is lacking, now, in this process; follows what others already work on. */
 export function sync(name: string | undefined, options: Options, flags: readonly StreamFlag[]): Promise<ExitCode> {
@@ -54,7 +55,7 @@ export async function collect(app: App, screen: Screen, wishes: readonly Request
   const starting = startEngine(app, log, ['worker'])
   try {
     const { engine } = await starting
-    const summary = stopping.asked() ? { runs: [], complete: [] } : await workAll(engine, screen, wishes)
+    const summary = stopping.asked() ? { runs: [], complete: [], overruled: [] } : await workAll(engine, screen, wishes)
     return { ...summary, seconds: (Date.now() - began) / 1000, interrupted: stopping.asked() }
   } finally {
     await halt(starting)
@@ -90,7 +91,11 @@ async function workAll(engine: Engine, screen: Screen, wishes: readonly Request[
   }
   await follow(engine, ids, onward)
   if (ids.length > 0) meter.end()
-  return { runs: await readRuns(engine.store, ids), complete }
+  const runs = await readRuns(engine.store, ids)
+  const overruled = [...begun].flatMap(([{ source }, its]) =>
+    runs.filter(({ id, flags }) => its.includes(id) && !isDeepStrictEqual(flags ?? {}, source.flags ?? {})),
+  )
+  return { runs, complete, overruled }
 }
 
 /** What is asked for by hand. An account that is held is left out with a warning, unless nothing else is left. */
@@ -103,7 +108,7 @@ export function chosen(app: App, screen: Screen, name: string | undefined, accou
   const [first] = holds
   if (free.length === 0) throw new Misuse(first!.code, sentence(first!.message))
   for (const message of new Set([...holds].map(held => held.message))) screen.err(`[WARN] ${sentence(message)}`)
-  return free
+  return free.map(source => commanded(app, source))
 }
 
 function wanted(app: App, name: string | undefined): Source[] {
@@ -139,9 +144,15 @@ export function report(screen: Screen, summary: Summary): void {
   else printSummary(screen, summary)
 }
 
-export function printSummary(screen: Screen, { runs, complete, seconds, interrupted }: Summary): void {
+export function printSummary(screen: Screen, { runs, complete, overruled, seconds, interrupted }: Summary): void {
   if (runs.length > 0) screen.out(table(['part', 'state', ' records', ' new', ' changed', 'note'], runs.map(rowOf)))
   if (complete.length > 0) screen.out(`Nothing was lacking: ${complete.map(sliceText).join(', ')}`)
+  for (const run of overruled) {
+    const how = flagsText(run) || 'without flags'
+    screen.err(
+      `[WARN] ${sliceText(run)}: run ${run.id} went on ${how}, as another command asked since; run this one again`,
+    )
+  }
   const total = runs.reduce((sum, run) => sum + run.records, 0)
   if (runs.length > 0) screen.out(`${counted(total)} records in ${seconds.toFixed(1)} s`)
   const stopped = 'Stopped. What was committed is kept; the same command goes on from there.'
@@ -161,13 +172,19 @@ function rowOf(run: Run): string[] {
 }
 
 export function jsonOf(summary: Summary) {
-  const { runs, complete, seconds, interrupted } = summary
+  const { runs, complete, overruled, seconds, interrupted } = summary
   const states = { state: stateOf(summary), interrupted, seconds }
-  return { ...states, runs: runs.map(({ worker, position, ...run }) => run), complete }
+  return {
+    ...states,
+    runs: runs.map(({ worker, position, ...run }) => run),
+    complete,
+    overruled: overruled.map(({ id }) => id),
+  }
 }
 
-function stateOf({ runs, interrupted }: Summary): string {
+function stateOf({ runs, overruled, interrupted }: Summary): string {
   for (const state of ['failed', 'partial'] as const) if (runs.some(run => run.state === state)) return state
+  if (overruled.length > 0) return 'partial'
   const isStopped = interrupted && runs.length === 0
   return runs.every(isFinished) && !isStopped ? 'success' : 'unfinished'
 }

@@ -1,5 +1,6 @@
 import Table from 'cli-table3'
-import { type Slice, sliceText } from '../core/run.ts'
+import { saidText } from '../core/flag.ts'
+import { type Run, type Slice, sliceText } from '../core/run.ts'
 
 /** Rows under headings, without a frame; columns whose heading begins with a space are aligned to the right. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -37,6 +38,11 @@ export function brief(message: string, slice: Slice): string {
   const start = `${sliceText(slice)}: `
   const text = message.startsWith(start) ? message.slice(start.length) : message
   return text.length <= 90 ? text : `${text.slice(0, 90)}…`
+}
+
+/** With which flags a run goes on: `with --max-pages 5`; nothing where it has none. */
+export function flagsText({ flags }: Pick<Run, 'flags'>): string {
+  return flags ? `with ${saidText(flags)}` : ''
 }
 
 /** A stream as people read it, with its account where there may be several: `binance.candles`, `acme.orders anna`. */

@@ -3,9 +3,10 @@ import { z } from 'zod'
 /**
  * The building stones of settings. A value may come from `sluice.yaml` (typed), from the environment or from a flag
  * (text); each stone reads both. `.meta({ env, flag, about })` says under which names it may be given;
- * what is `secret` is hidden in every message.
+ * what is `secret` is hidden in every message, and has no flag, because what flags say is stored with runs. `parts` says of a
+ * flag that it only chooses which parts are meant.
  */
-export type OptionMeta = { env?: string; flag?: string; about?: string; secret?: boolean }
+export type OptionMeta = { env?: string; flag?: string; about?: string; secret?: boolean; parts?: boolean }
 
 /** A list: `['A', 'B']` in YAML, and `A,B` or `['A','B']` as text; of `least` items. Doubles are dropped. */
 export function list<T extends z.ZodType>(item: T, least = 1) {

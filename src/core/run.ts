@@ -27,6 +27,12 @@ export type Cause = 'sync' | 'schedule' | 'heal'
 /** What was wrong with records of a run: the first field of each that does not fit, why, and how many of them. */
 export type Finding = { field: string | null; reason: string; times: number }
 
+/**
+ * What a command says of a stream by flags: their names and the texts they were given, `{ 'max-pages': '5' }`. It is stored with
+ * the runs that the command asks for and shown with them, so it holds nothing secret.
+ */
+export type Said = Readonly<Record<string, string>>
+
 /** The standing checkpoint's span: the one that follows the present. Others are named by their range. */
 export const standing = 'now'
 
@@ -58,6 +64,8 @@ export type Run = Slice & {
   /** What the vendor's answers gave reason to tell, such as how far back it goes. */
   notice: string | null
   findings: readonly Finding[]
+  /** What the flags of the command that asked for it say; null: everything as configured. */
+  flags: Said | null
   /** Of a list: how many records the vendor says there are. */
   total: number | null
   worker: string | null

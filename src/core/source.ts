@@ -2,7 +2,7 @@ import type { Credentials } from './account.ts'
 import type { Connector } from './connector.ts'
 import { type Failure, Misuse } from './failure.ts'
 import type { Part } from './part.ts'
-import type { Slice } from './run.ts'
+import type { Said, Slice } from './run.ts'
 import type { PullStream } from './stream.ts'
 
 /** A stream of an account with its settings: what can be planned and worked. */
@@ -16,8 +16,10 @@ export type Source = {
   baseUrl: string
   /** Settings of the whole connector, as they are for this account. */
   settings: Readonly<Record<string, unknown>>
-  /** Settings of the stream. */
+  /** Settings of the stream, as they are configured, or with what `flags` say. */
   options: Record<string, unknown>
+  /** What a command says by flags, which goes with the runs that are planned of it. */
+  flags?: Said | undefined
   /** Why nothing is asked for this account now: it is paused, or its credentials cannot be opened here. */
   held?: Failure | undefined
 }

@@ -1,4 +1,4 @@
-import type { Slice } from '../core/run.ts'
+import type { Said, Slice } from '../core/run.ts'
 import { isOpen } from './quarantine.ts'
 import type { Sql } from './store.ts'
 
@@ -22,6 +22,7 @@ export type PartState = Slice & {
     error: string | null
     warning: string | null
     notice: string | null
+    flags: Said | null
     at: Date
   } | null
 }
@@ -44,7 +45,7 @@ export async function readParts(sql: Sql): Promise<PartState[]> {
     from known k
     left join lateral (
       select json_build_object('id', r.id::text, 'state', r.state, 'reason', r.reason, 'due', r.due_at, 'error', r.error,
-        'warning', r.warning, 'notice', r.notice, 'at', r.updated_at) as run
+        'warning', r.warning, 'notice', r.notice, 'flags', r.flags, 'at', r.updated_at) as run
       from (
         (select *, 1 as rank from sluice.runs r where ${same('r')} and ${open} order by id desc limit 1)
         union all (select *, 2 from sluice.runs r where ${same('r')} order by id desc limit 1)

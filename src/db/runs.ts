@@ -1,16 +1,27 @@
 import { conceal } from '../core/conceal.ts'
 import type { Priority } from '../core/priority.ts'
-import type { Cause, Finding, Run, Slice } from '../core/run.ts'
+import type { Cause, Finding, Run, Said, Slice } from '../core/run.ts'
+import { flagsValue, giveFlags } from './flags.ts'
 import type { Token } from './queue.ts'
 import { isSlice, sliceValues } from './slices.ts'
 import type { Sql, Store } from './store.ts'
 
-/** What a run shall do: its span and where that begins and ends (`to` null: at the present). */
-export type Plan = { span: string; cause: Cause; priority: Priority; from: Date; to: Date | null }
+/**
+ * What a run shall do: its span and where that begins and ends (`to` null: at the present), and what the flags of a command say
+ * (null: nothing; undefined: no command asks, and an open run keeps what it has).
+ */
+export type Plan = {
+  span: string
+  cause: Cause
+  priority: Priority
+  from: Date
+  to: Date | null
+  flags?: Said | null | undefined
+}
 
 const columns = `id::text, connector, account, stream, part, span, cause, priority::text, state, reason, bucket, due_at as "dueAt",
   from_at as "from", to_at as "to", position, pages, records::float8, inserted::float8, changed::float8,
-  quarantined::float8, deaths, retries, error_code as "errorCode", error, warning, notice, findings, total::float8, worker, started_at as "startedAt",
+  quarantined::float8, deaths, retries, error_code as "errorCode", error, warning, notice, findings, flags, total::float8, worker, started_at as "startedAt",
   finished_at as "finishedAt"`
 
 /** What the queue has to know of a run. */
@@ -20,7 +31,8 @@ const open = `state in ('planned', 'waiting', 'running')`
 
 /**
  * Plans a run unless one is open for the same span; returns the open one's id either way. Somebody who asks for an open
- * run means it to go on: its deaths and retries are forgiven, and a repair waits no longer. A schedule only looks at it: neither waits for the other.
+ * run means it to go on, as their flags say: its deaths and retries are forgiven, and a repair waits no longer. A schedule only
+ * looks at it: neither waits for the other.
  */
 export async function planRun(sql: Sql, slice: Slice, plan: Plan): Promise<{ id: string; planned: boolean }> {
   const values = [...sliceValues(slice), plan.span]
@@ -32,13 +44,16 @@ export async function planRun(sql: Sql, slice: Slice, plan: Plan): Promise<{ id:
       : `select id::text from sluice.runs where ${isOpen}`,
     values,
   )
-  if (found) return { id: found.id, planned: false }
+  if (found) {
+    if (plan.flags !== undefined) await giveFlags(sql, found.id, plan.flags)
+    return { id: found.id, planned: false }
+  }
   const [made] = await sql.query<{ id: string }>(
-    `insert into sluice.runs (connector, account, stream, part, span, cause, priority, state, from_at, to_at, position, planned_at, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $9, 'planned', $7, $8, $7, sluice.now(), sluice.now())
+    `insert into sluice.runs (connector, account, stream, part, span, cause, priority, state, from_at, to_at, position, flags, planned_at, updated_at)
+     values ($1, $2, $3, $4, $5, $6, $9, 'planned', $7, $8, $7, $10, sluice.now(), sluice.now())
      on conflict (connector, account, stream, part, span) where ${open} do nothing
      returning id::text`,
-    [...values, plan.cause, plan.from, plan.to, plan.priority],
+    [...values, plan.cause, plan.from, plan.to, plan.priority, flagsValue(plan.flags)],
   )
   return made ? { id: made.id, planned: true } : planRun(sql, slice, plan)
 }

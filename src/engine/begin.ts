@@ -1,6 +1,7 @@
 import { accountText } from '../core/account.ts'
 import { milliseconds } from '../core/duration.ts'
 import { Misuse, Paused } from '../core/failure.ts'
+import { withFlags } from '../core/flag.ts'
 import { type Run, type Slice, sliceOfRun, sliceText, standing } from '../core/run.ts'
 import { type Source, sourceOf } from '../core/source.ts'
 import { isRanged, type RangeStream, type Subject } from '../core/stream.ts'
@@ -25,15 +26,17 @@ const ahead = milliseconds('45d')
 
 /**
  * Prepares a claimed run, whose part must be one of its stream: its table, its partitions, its line to the vendor, and the
- * checkpoint under its own name. Whether its account was removed is asked of the database: the sources here may be older.
+ * checkpoint under its own name. What the flags of its command say goes before the settings here. Whether its account was
+ * removed is asked of the database: the sources here may be older.
  */
 export async function begin(engine: Engine, run: Run): Promise<Voyage> {
   const { store, clock, sources } = engine
   const { connector, account } = run
   if (await wasRemoved(store, { connector, slug: account })) throw gone(accountText(connector, account))
-  const source = sourceOf(sources, run)
-  const { stream, held } = source
+  const configured = sourceOf(sources, run)
+  const { stream, held } = configured
   if (held) throw new Paused(held.code, held.message)
+  const source = withFlags(configured, run.flags)
   stream.part.parse(run.part)
   const slice = sliceOfRun(run)
   const now = await clock.now()

@@ -1,3 +1,4 @@
+import { optionsOfRun } from '../core/flag.ts'
 import type { Bucket } from '../core/limits.ts'
 import { isFinished, type Run } from '../core/run.ts'
 import { type Source, sourceOf } from '../core/source.ts'
@@ -48,7 +49,7 @@ export function etasOf(runs: readonly Run[], known: Known): Eta[] {
 /** A load whose end is unknown, that belongs to no stream of ours, or that no quota holds back, is none. */
 function loadOf(run: Run, { sources, egress, now }: Known): Load[] {
   const source = sources.find(each => isOf(each, run)) && sourceOf(sources, run)
-  const rows = source?.stream.batch?.(source.options)
+  const rows = source?.stream.batch?.(optionsOfRun(source, run))
   if (!source || !rows) return []
   const questions = Math.ceil(stepsLeft(run, source.stream, now) / rows)
   const costs = bucketsOf(egress, source, source.stream.limit)

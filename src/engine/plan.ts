@@ -16,7 +16,10 @@ import { lockPlans } from '../db/slices.ts'
 import type { Sql } from '../db/store.ts'
 import type { Engine } from './engine.ts'
 
-/** What somebody wants of a source: all of it up to the present, or a range; only these parts. */
+/**
+ * What somebody wants of a source: all of it up to the present, or a range; only these parts. With cause `sync` somebody asks
+ * by hand, and the runs go by the flags of the source.
+ */
 export type Wish = { source: Source; parts: readonly Part[]; cause: Cause; from?: Date; to?: Date }
 
 /**
@@ -27,8 +30,8 @@ export type Planned = { runs: string[]; complete: Slice[]; followed: Part[] }
 
 /**
  * Plans what is lacking and nothing more: a range that is covered is not asked for again. A run that is open already is
- * followed, not doubled. Rows of the plan and its jobs are committed together. Plans of one
- * stream are made one after the other.
+ * followed, not doubled; it goes on by the flags of whoever asked by hand last. Rows of the plan and its jobs are committed
+ * together. Plans of one stream are made one after the other.
  * @throws Misuse when a range is asked for of a stream whose records have no time
  */
 export async function plan(engine: Engine, wish: Wish): Promise<Planned> {
@@ -40,13 +43,14 @@ export async function plan(engine: Engine, wish: Wish): Promise<Planned> {
 export async function planIn(engine: Engine, tx: Sql, wish: Wish, now: Date): Promise<Planned> {
   const planned: Planned = { runs: [], complete: [], followed: [] }
   const fresh: Token[] = []
+  const flags = wish.cause === 'sync' ? (wish.source.flags ?? null) : undefined
   await lockPlans(tx, sliceOf(wish.source, {}))
   for (const part of wish.parts) {
     const slice = sliceOf(wish.source, part)
     const plans = await lacking(tx, slice, wish, now)
     if (plans.length === 0) planned.complete.push(slice)
     for (const each of plans) {
-      const run = await planRun(tx, slice, each)
+      const run = await planRun(tx, slice, { ...each, flags })
       planned.runs.push(run.id)
       if (run.planned) fresh.push(tokenOf(slice, run.id, each.priority))
       else if (each.span === standing) planned.followed.push(part)

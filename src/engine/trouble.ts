@@ -12,9 +12,10 @@ import {
   Throttled,
   Transient,
 } from '../core/failure.ts'
+import { sourceOfRun } from '../core/flag.ts'
 import { delay, noRetry, type Policy } from '../core/retry.ts'
 import { type Run, type Slice, sliceOfRun, sliceText, standing } from '../core/run.ts'
-import { isKnown, sourceOf } from '../core/source.ts'
+import { isKnown } from '../core/source.ts'
 import { raise } from '../db/alerts.ts'
 import { dropUntouched } from '../db/checkpoints.ts'
 import { pause } from '../db/pauses.ts'
@@ -98,7 +99,7 @@ function throttled({ until, bucket, message }: Throttled): Snooze {
  * only waited for its quota would ask for ever.
  */
 function retried({ sources }: Engine, run: Run, error: Failure, now: Date): Snooze | undefined {
-  const { stream, options } = sourceOf(sources, run)
+  const { stream, options } = sourceOfRun(sources, run)
   const { cause } = error
   const usual = cause instanceof Throttled ? { transient: stream.retry(options) } : noRetry
   const policy: Policy = stream.policy?.(options) ?? usual
@@ -116,7 +117,7 @@ function retried({ sources }: Engine, run: Run, error: Failure, now: Date): Snoo
  * asked for by the last retry, because nobody asks this vendor now, is not missing.
  */
 async function leaveOut(engine: Engine, run: Run, error: Transient | BadPage, now: Date): Promise<boolean> {
-  const source = sourceOf(engine.sources, run)
+  const source = sourceOfRun(engine.sources, run)
   if (!source.stream.skip || source.stream.for || run.span !== standing) return false
   if (error instanceof CircuitOpen && error.cause === undefined) return false
   const message = `${error.message}; this page is left out and asked for again later`

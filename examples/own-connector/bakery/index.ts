@@ -24,7 +24,7 @@ const orders = bakery.pull({
   options: z.strictObject({
     shops: list(text)
       .default(['north', 'south'])
-      .meta({ env: 'BAKERY_SHOPS', flag: 'shops', about: 'which shops of the bakery' }),
+      .meta({ env: 'BAKERY_SHOPS', flag: 'shops', parts: true, about: 'which shops of the bakery' }),
   }),
   forget: ['buyer'],
 })({

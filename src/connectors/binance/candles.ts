@@ -31,10 +31,10 @@ export const candles = binance.pull({
   options: z.strictObject({
     symbols: list(z.string().min(1))
       .default(['BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'XRPUSDT', 'BNBUSDT'])
-      .meta({ env: 'SYMBOLS', flag: 'symbols', about: 'which symbols, as the exchange writes them' }),
+      .meta({ env: 'SYMBOLS', flag: 'symbols', parts: true, about: 'which symbols, as the exchange writes them' }),
     interval: list(z.enum(intervals))
       .default(['1m'])
-      .meta({ env: 'INTERVAL', flag: 'interval', about: 'which candle lengths, such as 1m,1h,1d' }),
+      .meta({ env: 'INTERVAL', flag: 'interval', parts: true, about: 'which candle lengths, such as 1m,1h,1d' }),
     start_date: instant(new Date('2017-01-01T00:00:00Z'))
       .default(new Date('2025-01-01T00:00:00Z'))
       .meta({ env: 'START_DATE', about: 'where the history begins (UTC)' }),
