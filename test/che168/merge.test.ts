@@ -251,7 +251,7 @@ test('an advert told in part is asked about, in either form of the answer, and k
   ])
 })
 
-test('prices are kept as they have been, from the list on, and the same one once', async () => {
+test('prices are kept as they have been, from the list on, the same one once, and late ones in their place', async () => {
   const change = (id: number, new_price: unknown) => ({
     id,
     inner_id: '1',
@@ -273,6 +273,10 @@ test('prices are kept as they have been, from the list on, and the same one once
   const lot = await setupLot({ before: () => scripted(script) })
   await lot.sync('offers')
   await lot.sync('changes')
+  script.answers = [{ result: [change(110, 96_000), change(108, 96_200)], meta: {} }]
+  await lot.sync('changes')
+  script.answers = [{ result: [change(109, 96_100)], meta: {} }]
+  await lot.sync('changes')
   const rows = await lot.rows(
     'select inner_id, change_id::text, at, price::text, currency from che168.price_history h order by h.change_id',
   )
@@ -281,6 +285,9 @@ test('prices are kept as they have been, from the list on, and the same one once
     { ...of, change_id: '99', at: new Date('2026-10-01T08:00:00Z'), price: '98000.000000' },
     { ...of, change_id: '100', at: new Date(later), price: '97000.000000' },
     { ...of, change_id: '103', at: new Date(later), price: '96500.500000' },
+    { ...of, change_id: '108', at: new Date(later), price: '96200.000000' },
+    { ...of, change_id: '109', at: new Date(later), price: '96100.000000' },
+    { ...of, change_id: '110', at: new Date(later), price: '96000.000000' },
   ])
 })
 

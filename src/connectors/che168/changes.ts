@@ -13,7 +13,7 @@ const anchored = z.looseObject({ anchor: z.int().min(1) })
 /**
  * GET /changes: what has become of adverts, event by event, 20 a page. It begins with the anchor of the list, so that
  * nothing is missed that happened while its pages were turned, or with today where there is no list. Each event is kept
- * once; the table's trigger makes of it what it means for its advert (migrations/001_raw.sql).
+ * once; the table's trigger makes of it what it means for its advert (migrations/005_gone.sql).
  */
 export const changes = che168.pull({
   name: 'changes',

@@ -20,10 +20,7 @@ export const offer = che168.pull({
   cursor: z.strictObject({}),
   record: z.union([unknown, z.looseObject({})]),
   options: z.strictObject(patience),
-  for: {
-    ...{ table: 'che168.raw_data', columns: ['inner_id', 'last_change_id'], where: { active_status: 0 } },
-    ...{ flag: 'is_asked', take: 1 },
-  },
+  for: { table: 'che168.raw_data', columns: ['inner_id', 'last_change_id'], flag: 'is_asked', take: 1 },
 })({
   ...({ key: ['account', 'inner_id'], schedule: [{ after: 'changes' }, { after: 'offers' }] } as const),
   ...{ retry, policy },

@@ -58,5 +58,122 @@ begin
   return new;
 end $$;
 
--- What the newest list lacks by now is asked about, too.
+-- As in 003; but what brings an advert back into the market is no repetition.
+create or replace function che168.keep_raw() returns trigger language plpgsql as $$
+begin
+  if new.last_change_id = old.last_change_id and old.is_whole and new.data = old.data and new.active_status = old.active_status then
+    return null;
+  end if;
+  if new.last_change_id < old.last_change_id then
+    new.data := new.data || old.data;
+    new.change_type := old.change_type;
+    new.created_at := old.created_at;
+    new.active_status := old.active_status;
+    new.removed_at := old.removed_at;
+    new.last_change_id := old.last_change_id;
+  elsif not new.is_whole then
+    new.data := old.data || new.data;
+  end if;
+  new.source := old.source;
+  new.first_loaded_at := old.first_loaded_at;
+  new.last_updated_at := greatest(old.last_updated_at, new.last_updated_at);
+  new.first_created_at := least(old.first_created_at, new.first_created_at);
+  new.vendor_id := coalesce(new.vendor_id, old.vendor_id);
+  return new;
+end $$;
+
+-- What an event means that comes behind later ones of its advert (it was in quarantine, say): what it told is never put over theirs.
+--
+-- added    the rest of an advert of which a part is known; otherwise the advert is asked about, unless it was removed since
+-- changed  the advert is asked about if it is in the market
+-- removed  the advert is gone; where a list was begun since, which may have had it, it is asked about
+--
+-- One that was added again since has nothing to do with what was told before. Where no event is later, the row is of a list,
+-- which has seen what happened before it.
+create function che168.apply_late(event che168.events, change jsonb, is_told boolean) returns void language plpgsql as $$
+declare
+  since text[];
+begin
+  select array_agg(e.change_type) into since from che168.events e
+  where e.account = event.account and e.inner_id = event.inner_id and e.change_id > event.change_id;
+  if since is null then
+    return;
+  end if;
+  insert into che168.price_history (account, inner_id, change_id, at, price)
+  select event.account, event.inner_id, event.change_id, event.created_at, che168.price_of(change)
+  where che168.price_of(change) is not null on conflict do nothing;
+  update che168.raw_data r set first_created_at = event.created_at
+  where r.account = event.account and r.inner_id = event.inner_id and event.created_at < coalesce(r.first_created_at, 'infinity');
+  if 'added' = any(since) or (event.change_type = 'removed' and 'removed' = any(since)) then
+    return;
+  end if;
+  if event.change_type = 'removed' and not exists (
+    select from sluice.checkpoints c where c.connector = 'che168' and c.account = event.account and c.stream = 'offers'
+      and c.span = 'now' and (c.cursor ->> 'anchor')::bigint > event.change_id) then
+    update che168.raw_data r set active_status = 1, removed_at = event.created_at, is_asked = true, is_processed = false,
+      last_updated_at = sluice.now()
+    where r.account = event.account and r.inner_id = event.inner_id;
+    return;
+  end if;
+  if event.change_type = 'added' and is_told then
+    update che168.raw_data r set data = change || r.data, is_whole = true, is_asked = true, is_processed = false,
+      vendor_id = coalesce(r.vendor_id, change ->> 'id'), last_updated_at = sluice.now()
+    where r.account = event.account and r.inner_id = event.inner_id and not r.is_whole;
+    if found and 'removed' <> all(since) then
+      update che168.raw_data r set active_status = 0, removed_at = null where r.account = event.account and r.inner_id = event.inner_id;
+    end if;
+    if found then
+      return;
+    end if;
+  end if;
+  update che168.raw_data r set is_asked = false
+  where r.account = event.account and r.inner_id = event.inner_id
+    and (r.active_status = 0 or (event.change_type = 'added' and 'removed' <> all(since)));
+end $$;
+
+-- As in 003; and what comes late is looked at. Nothing is asked about an advert whose removal is told. One that was gone because
+-- it was not found is asked about again when it has changed.
+create or replace function che168.apply_event() returns trigger language plpgsql as $$
+declare
+  change  jsonb := case new.change_type when 'changed' then che168.plain(new.data) when 'added' then new.data else '{}' end;
+  is_told boolean := new.change_type = 'added' and change <> '{}';
+begin
+  if new.change_type = 'removed' then
+    update che168.raw_data set active_status = 1, change_type = new.change_type, created_at = coalesce(new.created_at, created_at),
+      removed_at = new.created_at, last_updated_at = sluice.now(), last_change_id = new.change_id, is_processed = false, is_asked = true
+    where account = new.account and inner_id = new.inner_id and last_change_id < new.change_id;
+  else
+    update che168.raw_data set
+      data = case when is_told then change else data || change end,
+      active_status = case new.change_type when 'added' then 0 else active_status end,
+      removed_at = case new.change_type when 'added' then null else removed_at end,
+      is_whole = is_told or is_whole,
+      is_asked = is_told or (new.change_type = 'changed' and is_asked and case active_status when 0 then is_whole else not exists (
+        select from che168.details d where d.account = new.account and d.inner_id = new.inner_id and not d.is_found) end),
+      vendor_id = coalesce(change ->> 'id', vendor_id),
+      change_type = new.change_type, created_at = coalesce(new.created_at, created_at),
+      first_created_at = least(first_created_at, new.created_at),
+      last_updated_at = sluice.now(), last_change_id = new.change_id, is_processed = false
+    where account = new.account and inner_id = new.inner_id and last_change_id < new.change_id;
+  end if;
+  if not found then
+    insert into che168.raw_data (account, vendor_id, inner_id, change_type, created_at, first_created_at, data, first_loaded_at,
+      last_updated_at, source, active_status, removed_at, is_processed, last_change_id, is_whole, is_asked)
+    values (new.account, change ->> 'id', new.inner_id, new.change_type, new.created_at, new.created_at, change, sluice.now(),
+      sluice.now(), 'daily_update', case new.change_type when 'removed' then 1 else 0 end,
+      case new.change_type when 'removed' then new.created_at end, false, new.change_id, is_told,
+      is_told or new.change_type = 'removed')
+    on conflict (account, inner_id) do nothing;
+    if not found and not exists (select from che168.events where account = new.account and change_id = new.change_id) then
+      perform che168.apply_late(new, change, is_told);
+    end if;
+  end if;
+  if new.change_type = 'added' then
+    new.data := jsonb_strip_nulls(jsonb_build_object('price', new.data -> 'price', 'km_age', new.data -> 'km_age'));
+  end if;
+  return new;
+end $$;
+
+-- From now on is_asked alone says what is asked about: adverts whose removal is known are not, those that a list lacks are.
+update che168.raw_data set is_asked = true where active_status = 1 and not is_asked;
 update che168.raw_data r set is_asked = false from che168.unlisted u where u.account = r.account and u.inner_id = r.inner_id;
