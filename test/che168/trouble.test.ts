@@ -75,13 +75,26 @@ describe('an answer that is not what it should be', () => {
     '(%s) is asked for again, and nothing of it is stored',
     async kind => {
       const lot = await setupLot()
-      for (const path of ['offers', 'changes']) lot.sim.faults.add({ kind, match: { path, nth: 2 } })
+      for (const path of kind === 'empty' ? ['offers'] : ['offers', 'changes'])
+        lot.sim.faults.add({ kind, match: { path, nth: 2 } })
       expect(await lot.sync('offers')).toMatchObject({ state: 'success', quarantined: 0 })
       expect(await lot.sync('changes')).toMatchObject({ state: 'success', quarantined: 0 })
-      expect(lot.sim.calls.filter(({ fault }) => fault === kind)).toHaveLength(2)
+      expect(lot.sim.calls.filter(({ fault }) => fault === kind)).toHaveLength(kind === 'empty' ? 1 : 2)
       expect(await stored(lot)).toEqual(await books(lot, anchored))
     },
   )
+
+  test('because it has no changes and leads on ends the run, says so, and loses none', async () => {
+    const lot = await setupLot()
+    await lot.sync('offers')
+    lot.sim.faults.add({ kind: 'empty', match: { path: 'changes', nth: 2 } })
+    const run = await lot.sync('changes')
+    expect(run).toMatchObject({ state: 'success', pages: 2, notice: expect.stringContaining('names') })
+    const [row] = await lot.rows<{ date: string }>('select last_successful_date::text as date from che168.sync_state')
+    expect(row!.date < '2026-11-05').toBe(true)
+    expect(await lot.sync('changes')).toMatchObject({ state: 'success', notice: null })
+    expect(await stored(lot)).toEqual(await books(lot, anchored))
+  })
 
   test('and stays so ends the run with what is wrong, and the rest is had later', async () => {
     const lot = await setupLot()

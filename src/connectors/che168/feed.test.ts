@@ -40,12 +40,19 @@ describe('the feed ends', () => {
 test.each([
   ['is full and leads to itself', { result: Array(20).fill({ id: 100 }), meta: { next_change_id: 100 } }],
   ['is full and leads back', { result: Array(20).fill({ id: 100 }), meta: { next_change_id: 40 } }],
-  ['has nothing and leads on', page([], { next_change_id: 120 })],
   ['is another one than was asked for', page([], { cur_change_id: 7 })],
   ['has no list', { meta: {} }],
   ['has no meta', { result: [] }],
 ])('a page that %s is none', (_, json) => {
   expect(() => readFeed(json, from(100), today)).toThrow(BadPage)
+})
+
+test('a page that has nothing and leads on ends the feed where it is, proves no day, and is told', () => {
+  const at = from(100, { date: '2026-11-05', until: '2026-11-07' })
+  expect(readFeed(page([], { next_change_id: 120 }), at, today, 2)).toEqual({
+    ...{ records: [], done: true, next: { ...at, until: null } },
+    notice: expect.stringMatching(/nothing from change 100 on.* names 120 .*asks from 100 again/),
+  })
 })
 
 test('events come in the order of their ids; those without one come last', () => {

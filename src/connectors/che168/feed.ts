@@ -36,15 +36,17 @@ const head = z.object({ id: whole, created_at: moment.catch(null) })
 type Event = { record: unknown; id: number | undefined; date: string | null }
 
 /** What a page of events says, and where it leads. */
-type Turned = { records: unknown[]; next: Feed; done: boolean; lost?: string }
+type Turned = { records: unknown[]; next: Feed; done: boolean; lost?: string; notice?: string }
 
 /**
  * Reads a page of events that was asked for from an id on, that one included. The feed ends in several forms: without
  * events, with a next id that is null or not there, or with one that is not after the present one. A run that is to take
  * `days` days ends before the first event of the day after them.
  *
- * @throws BadPage when it is another page than was asked for, a full one that leads to itself, or one without events that
- *   leads on: to follow it might be to pass over some
+ * A page without events that leads on ends it, too, but proves nothing: the feed stays where it is, no day counts as done, and
+ * the run tells of it. To follow it might be to pass over events.
+ *
+ * @throws BadPage when it is another page than was asked for, or a full one that leads to itself
  */
 export function readFeed(json: unknown, at: Feed & { change_id: number }, today: string, days?: number): Turned {
   const { result, meta } = read(envelope, json)
@@ -57,7 +59,7 @@ export function readFeed(json: unknown, at: Feed & { change_id: number }, today:
   if (isFull && result.length > 0 && next !== null && next !== undefined && !moves)
     throw new BadPage('bad-page', `the full page from change ${asked} leads to itself: next_change_id is ${next}`)
   if (result.length === 0 && moves)
-    throw new BadPage('bad-page', `there is nothing from change ${asked} on, and next_change_id is ${next}`)
+    return { records: [], next: { ...at, until: null }, done: true, notice: emptyText(asked, next) }
   const events = inOrder(result, today).filter(({ id }) => id === undefined || id >= (at.since ?? 0))
   const ended = result.length === 0 || !moves
   const known = events.flatMap(({ id }) => (id === undefined ? [] : [id]))
@@ -102,6 +104,10 @@ function onward({ kept, until, beyond }: Cut, at: Feed, end: { after: number; en
   const passed = end.ended ? end.today : newest && later(newest, -1)
   const next = { ...at, change_id: end.after, date: latest(at.date, passed), until: end.ended ? null : until }
   return { records, next, done: end.ended }
+}
+
+function emptyText(asked: number, next: number): string {
+  return `there is nothing from change ${asked} on, though the vendor names ${next} as the next one: nothing is passed over, and the next run asks from ${asked} again; where this stays so, ask the vendor`
 }
 
 /** The vendor forgets old events without a word: it then answers from a later one than was asked for. */
