@@ -10,6 +10,14 @@ import { che168 } from './vendor.ts'
 /** What the list of adverts tells of its beginning (offers.ts). */
 const anchored = z.looseObject({ anchor: z.int().min(1) })
 
+const removed = z.looseObject({ change_type: z.literal('removed'), created_at: moment.catch(null) })
+
+/** That an advert was removed counts whatever stands beside it: what cannot be read there is none. */
+function bared(event: unknown): unknown {
+  const { data } = removed.safeParse(event)
+  return data ? { ...data, created_at: data.created_at?.toISOString(), data: {} } : event
+}
+
 /**
  * GET /changes: what has become of adverts, event by event, 20 a page. It begins with the anchor of the list, so that
  * nothing is missed that happened while its pages were turned, or with today where there is no list. Each event is kept
@@ -21,10 +29,13 @@ export const changes = che168.pull({
   limit: { changes: 1 },
   begins: 'offers',
   cursor: feedCursor,
-  record: z.looseObject({
-    ...{ id: whole, inner_id: innerId, change_type: changeType },
-    ...{ created_at: moment, data: fields },
-  }),
+  record: z.preprocess(
+    bared,
+    z.looseObject({
+      ...{ id: whole, inner_id: innerId, change_type: changeType },
+      ...{ created_at: moment, data: fields },
+    }),
+  ),
   options: z.strictObject({
     max_dates: count(1, 10_000)
       .optional()
