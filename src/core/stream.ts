@@ -73,8 +73,11 @@ export type Shape<Limit extends string, P extends Part, Cursor, Vendor, Options 
   begins?: string
 }
 
-/** What a step is told beside the cursor. `rows` are those the question is about (`for`). */
-type At<P, Options> = { part: P; to: Date; options: Options; rows: readonly Subject[] }
+/**
+ * What a step is told beside the cursor. `rows` are those the question is about (`for`); `begins` is the cursor at which the
+ * stream that is named so (Shape) stands when the question is asked, undefined as long as that has stored no page.
+ */
+type At<P, Options> = { part: P; to: Date; options: Options; rows: readonly Subject[]; begins?: unknown }
 
 /** What `row` is told beside the record. */
 type Beside<P, Cursor> = {

@@ -193,6 +193,19 @@ test('history that the vendor has forgotten is told, and the alert ends with a n
   expect(await lot.rows('select inner_id from che168.unlisted')).not.toEqual([])
 })
 
+test('history that was forgotten while nothing ran is no loss where the list was taken anew first', async () => {
+  const lot = await setupLot({ world: { kept: 100 }, options: { offers: { relist_days: 30 } } })
+  await lot.sync('offers')
+  await lot.sync('changes')
+  await lot.at(noon + 40 * day)
+  expect((await lot.sync('offers')).records).toBeGreaterThan(0)
+  expect(await lot.sync('changes')).toMatchObject({ state: 'success', notice: expect.stringContaining('in the list') })
+  expect(await lot.alerts()).toEqual([])
+  await lot.sync('offer')
+  const isActive = ({ active_status }: { active_status: number }) => active_status === 0
+  expect((await stored(lot)).filter(isActive)).toEqual((await books(lot, lot.now())).filter(isActive))
+})
+
 test('the alert about lost history does not end with some pages of a list, nor with one that was begun before', async () => {
   const lot = await setupLot({ world: { kept: 30 }, options: { offers: { max_pages: 4 } } })
   await lot.sync('offers')

@@ -52,9 +52,11 @@ export const changes = che168.pull({
   },
   request: ({ change_id, tries }, { to }) =>
     change_id === null ? askChange(to, tries) : { path: '/changes', query: { change_id } },
-  parse: ({ json }, at, { to, options }) => {
+  parse: ({ json }, at, { to, options, begins }) => {
     const { change_id, tries } = at
-    if (change_id !== null) return readFeed(json, { ...at, change_id }, dateOf(to), options.max_dates)
+    const { anchor: listed = 0 } = anchored.safeParse(begins).data ?? {}
+    const told = { today: dateOf(to), days: options.max_dates, listed }
+    if (change_id !== null) return readFeed(json, { ...at, change_id }, told)
     const first = readChange(json, tries)
     const next = first === undefined ? { ...at, tries: tries + 1 } : { ...at, change_id: first, since: first, tries: 0 }
     return { records: [], next, done: false }
