@@ -253,6 +253,19 @@ test('operations are told in words of the old log, with their counts', async () 
   ])
 })
 
+test('an operation that waits for its next try has no outcome, and is OK when it came to a good end', async () => {
+  const lot = await setupLot({ options: { changes: { retries: 2, retry_interval: '12m' } } })
+  await lot.sync('offers')
+  const fault = lot.sim.faults.add({ kind: 'status', status: 503, match: { path: 'changes' }, times: 1000 })
+  const log = () => lot.rows(`select status, errors::int from che168.operations_log where stream = 'changes'`)
+  const runs = await lot.want('changes')
+  while ((await lot.rows('select 1 from sluice.runs where retries > 0')).length === 0) await lot.pass(1_000)
+  expect(await log()).toEqual([{ status: null, errors: 0 }])
+  fault.remove()
+  expect(await lot.finish(runs)).toMatchObject([{ state: 'success' }])
+  expect(await log()).toEqual([{ status: 'OK', errors: 0 }])
+})
+
 test('a day on which the feed was nearly dead is shown beside what is usual', async () => {
   const of = (day: number, many: number) => Array.from({ length: many }, (_, nth) => `2026-11-0${day}T0${nth}:00:00Z`)
   const times = [1, 2, 3, 4].flatMap(nth => of(nth, nth === 4 ? 1 : 6))

@@ -177,3 +177,20 @@ end $$;
 -- From now on is_asked alone says what is asked about: adverts whose removal is known are not, those that a list lacks are.
 update che168.raw_data set is_asked = true where active_status = 1 and not is_asked;
 update che168.raw_data r set is_asked = false from che168.unlisted u where u.account = r.account and u.inner_id = r.inner_id;
+
+-- As in 001; but what is told agrees with itself: an error is what has remained of one, whatever was tried again.
+create or replace view che168.operations_log as
+select id, account, stream, operation_type, started_at, duration,
+  case when errors > 0 then 'ERROR' when state = 'success' then 'OK' end as status, details, loaded, processed, errors
+from (
+  select r.id, r.account, r.stream, case r.stream when 'adverts' then 'normalization' else 'data_fetch' end as operation_type, r.started_at,
+    round(extract(epoch from coalesce(r.finished_at, sluice.now()) - r.started_at))::integer as duration, r.state,
+    concat_ws('; ', r.state, coalesce(r.error, r.warning, r.reason), r.notice) as details,
+    case r.stream when 'adverts' then 0 else r.records end as loaded, r.inserted + r.changed as processed,
+    greatest(
+      r.quarantined + case r.state when 'failed' then 1 else 0 end + (select count(*)::integer from sluice.skipped s where s.run_id = r.id),
+      case when r.state in ('failed', 'partial') then 1 else 0 end) as errors
+  from sluice.runs r
+  where r.connector = 'che168' and r.started_at is not null) told;
+comment on column che168.operations_log.status is 'OK: it ended without an error that has remained; ERROR: it has one (errors); null: it is under way and has none so far';
+comment on column che168.operations_log.errors is 'records in quarantine, pages that never came, and 1 for an operation that failed; what came when it was tried again is none';
