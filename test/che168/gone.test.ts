@@ -23,9 +23,20 @@ const stand = ({ rows }: Bench, ...ids: string[]) =>
 /** The adverts that /offer is asked about, in their order. */
 const asked = ({ asked }: Script) => asked.flatMap(each => /^offer\?inner_id=(\d+)/.exec(each)?.[1] ?? [])
 
+/** The same vendor by a clock that is a day ahead. */
+function ahead({ fetch }: Vendor): Vendor {
+  return {
+    fetch: async request => {
+      const answer = await fetch(request)
+      answer.headers.set('date', new Date(noon + day).toUTCString())
+      return answer
+    },
+  }
+}
+
 /** A list that lacks adverts which the one before it had, taken after their events were lost. */
-async function relisted(script: Script) {
-  const lot = await setupLot({ before: () => scripted(script) })
+async function relisted(script: Script, vendor = scripted(script)) {
+  const lot = await setupLot({ before: () => vendor })
   await lot.sync('offers')
   await lot.pass(hour)
   return {
@@ -120,6 +131,19 @@ test('an advert that was not found though events tell of it stays until its remo
   await lot.sync('offer')
   expect(asked(script)).toEqual(['1', '2'])
   expect(await stand(lot, '1', '2')).toMatchObject([{ gone: 0 }, { gone: 1 }])
+})
+
+test('the typed row of an advert that was not found is inactive, though the clock of the vendor is ahead', async () => {
+  const script: Script = { offers: ['1', '2'].map(id => listing(id)), asked: [] }
+  const lot = await relisted(script, ahead(scripted(script)))
+  await lot.sync('adverts')
+  await lot.relist([listing('2')], 250)
+  await lot.sync('offer')
+  await lot.sync('adverts')
+  expect(await lot.rows('select inner_id, active from che168.processed_data order by inner_id')).toEqual([
+    { inner_id: '1', active: false },
+    { inner_id: '2', active: true },
+  ])
 })
 
 /** The same vendor, before whose first answer about an advert something else happens. */

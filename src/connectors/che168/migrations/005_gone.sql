@@ -37,7 +37,8 @@ begin
     on c.connector = 'che168' and c.account = u.account and c.stream = 'offers' and c.span = 'now'
   where u.account = new.account and u.inner_id = new.inner_id;
   if not new.is_found then
-    update che168.raw_data set active_status = 1, is_asked = true, is_processed = false, last_updated_at = sluice.now()
+    update che168.raw_data set active_status = 1, is_asked = true, is_processed = false,
+      last_updated_at = greatest(last_updated_at, sluice.now())
     where account = new.account and inner_id = new.inner_id and active_status = 0
       and (list is not null or not exists (
         select from che168.events e where e.account = new.account and e.inner_id = new.inner_id)
@@ -111,7 +112,7 @@ begin
     select from sluice.checkpoints c where c.connector = 'che168' and c.account = event.account and c.stream = 'offers'
       and c.span = 'now' and (c.cursor ->> 'anchor')::bigint > event.change_id) then
     update che168.raw_data r set active_status = 1, removed_at = event.created_at, is_asked = true, is_processed = false,
-      last_updated_at = sluice.now()
+      last_updated_at = greatest(r.last_updated_at, sluice.now())
     where r.account = event.account and r.inner_id = event.inner_id;
     return;
   end if;
