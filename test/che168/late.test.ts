@@ -4,7 +4,7 @@ import { hour, setupLot } from './bench.ts'
 import { type Script, scripted, type Told } from './script.ts'
 
 /** The list was begun at change 100. */
-const listed = { price: 8000, km_age: 62_000, mark: 'Kia' }
+const listed = { inner_id: '1', price: 8000, km_age: 62_000, mark: 'Kia' }
 const added = { price: 7000, km_age: 63_000, mark: 'Kia', color: 'red' }
 const answered = { inner_id: '1', price: 3, km_age: 62_000, mark: 'Kia', color: 'blue' }
 
@@ -89,6 +89,11 @@ const cases: Case[] = [
     says: 'an addition of one that was removed before it is asked about, and brings it back where it is found',
     ...{ isListed: true, first: [gone(190), change(300, { new_price: 3 })], late: add(200), answer: answered },
     ...{ isAsked: true, gone: 0, data: answered },
+  },
+  {
+    says: 'an addition of one that was removed before it brings it back, though nothing of it has changed',
+    ...{ isListed: true, first: [gone(190), change(300, { new_price: 8000 })], late: add(200), answer: listed },
+    ...{ isAsked: true, gone: 0, data: listed },
   },
   {
     says: 'an addition of one that was removed before it brings nothing back where it is not found',
