@@ -13,7 +13,8 @@ type Partitioning = { by: string; every: 'month' }
 
 /**
  * Rows of ours that questions are about. `columns` name a row and give their order; all of `where` must agree. With a `flag`
- * (Flags) only those are meant whose flag is false; it becomes true when the last page about them is committed.
+ * (Flags) only those are meant whose flag is false; it becomes true when the last page about them is committed, unless they
+ * are others by then: what tells that is the table's `asked_at`, or a value of `columns` that changes with the row.
  */
 export type Batches = {
   table: string
@@ -29,6 +30,12 @@ export type Batches = {
  * gone or back. Whoever deals with the row (a normalizer, questions about it) sets its flag to true.
  */
 export type Flags = Readonly<Record<string, 'asked' | 'changed'>>
+
+/**
+ * Rows of a stream's own table that its lists lack although they should be there: a view shows them, by the same columns. When a
+ * list has come to its end (Page, `whole`) their flag (Flags) becomes false, so that they are asked about one by one.
+ */
+export type Doubts = { view: string; columns: readonly string[]; flag: string }
 
 /** A row of ours that a question is about: the columns that name it, as texts. */
 export type Subject = Readonly<Record<string, string>>
@@ -48,6 +55,7 @@ export type Shape<Limit extends string, P extends Part, Cursor, Vendor, Options 
   /** The stream's settings; `.meta({ env, flag, about })` on each field names it for the user (core/option.ts). */
   options?: Options
   flags?: Flags
+  doubts?: Doubts
   /** How answers are read; JSON as a whole without it. */
   format?: Format
   /** Personal data that is taken out of every record before anything else sees it: `buyer.phone`; lists are gone through. */
@@ -65,8 +73,11 @@ export type Shape<Limit extends string, P extends Part, Cursor, Vendor, Options 
   begins?: string
 }
 
-/** What a step is told beside the cursor. `rows` are those the question is about (`for`). */
-type At<P, Options> = { part: P; to: Date; options: Options; rows: readonly Subject[] }
+/**
+ * What a step is told beside the cursor. `rows` are those the question is about (`for`); `begins` is the cursor at which the
+ * stream that is named so (Shape) stands when the question is asked, undefined as long as that has stored no page.
+ */
+type At<P, Options> = { part: P; to: Date; options: Options; rows: readonly Subject[]; begins?: unknown }
 
 /** What `row` is told beside the record. */
 type Beside<P, Cursor> = {

@@ -1,6 +1,6 @@
 import { Misuse } from '../core/failure.ts'
 import type { Slice } from '../core/run.ts'
-import type { Batches, Subject } from '../core/stream.ts'
+import type { Batches, Doubts, Subject } from '../core/stream.ts'
 import type { Sql } from './store.ts'
 
 /**
@@ -30,8 +30,8 @@ export async function nextBatch(sql: Sql, slice: Slice, wanted: Batches, after?:
 }
 
 /**
- * Notes that questions about these rows are answered, but for rows that were read again since: they may have changed after
- * the question was asked.
+ * Notes that questions about these rows are answered, but for rows that were read again since (`asked_at`), or that are no more
+ * named by the same values: they may have changed after the question was asked.
  */
 export async function markAsked(
   sql: Sql,
@@ -50,6 +50,16 @@ export async function markAsked(
     `update ${table} t set ${quoted(flag)} = true from unnest(${lists.join(', ')}) as u(${columns.map(quoted).join(', ')})
      where ${named}${own}${still}`,
     [slice.account, asked, ...columns.map(name => subjects.map(subject => subject[name]))],
+  )
+}
+
+/** Has the rows of an account's table that a view shows be asked about again. */
+export async function askAgain(sql: Sql, { account }: Slice, table: string, doubts: Doubts): Promise<void> {
+  const columns = ['account', ...doubts.columns]
+  const named = columns.map(name => `t.${quoted(name)} = d.${quoted(name)}`).join(' and ')
+  await sql.query(
+    `update ${table} t set ${quoted(doubts.flag)} = false from ${doubts.view} d where ${named} and d.account = $1`,
+    [account],
   )
 }
 

@@ -3,7 +3,7 @@ import type { Range } from '../core/range.ts'
 import { standing } from '../core/run.ts'
 import { isRanged } from '../core/stream.ts'
 import { raise, resolveSince } from '../db/alerts.ts'
-import { markAsked } from '../db/batches.ts'
+import { askAgain, markAsked } from '../db/batches.ts'
 import { addRows, beginChain, beginList, growChain, growList, readProven } from '../db/chains.ts'
 import { moveCheckpoint, overtaken } from '../db/checkpoints.ts'
 import { countAll, countRows } from '../db/counts.ts'
@@ -140,11 +140,18 @@ async function enter(
   if (source.stream.for && page.done) await markAsked(tx, slice, source.stream.for, place.subjects, leaf.asked)
   const { lost, whole, notice = lost } = page
   if (lost !== undefined) await raise(tx, lostAlert(slice, lost))
-  if (whole !== undefined && run.span === standing) await resolveSince(tx, whole, healedBy(source))
+  if (whole !== undefined && run.span === standing) await endList(tx, voyage, whole)
   const { total } = place
   const gain = { position: course.position, records: sum.records, quarantined: sum.broken, total, notice }
   const { inserted, changed } = sum
   if (!(await countPage(tx, run.id, run.worker!, { ...gain, inserted, changed }))) throw overtaken(slice)
+}
+
+/** A list has come to its end: what was lost before it was begun is there again, and what it lacks is in doubt. */
+async function endList(tx: Transaction, { slice, source }: Voyage, began: Date): Promise<void> {
+  const { table, doubts } = source.stream
+  await resolveSince(tx, began, healedBy(source))
+  if (doubts) await askAgain(tx, slice, table, doubts)
 }
 
 /**

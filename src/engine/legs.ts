@@ -67,8 +67,17 @@ export async function first(
 ): Promise<unknown> {
   const { stream, options } = source
   const from = stream.mode === 'chain' ? (stream.origin?.(options) ?? new Date(0)) : now
-  const begins = stream.begins === undefined ? undefined : await readCursor(sql, { ...slice, stream: stream.begins })
-  return stream.start({ from, part: slice.part, options, ...(begins === undefined ? {} : { begins }) })
+  return stream.start({ from, part: slice.part, options, ...(await beginsOf(sql, { source, slice })) })
+}
+
+/** Where the stream stands that a part begins with, for its steps. */
+export async function beginsOf(
+  sql: Sql,
+  { source, slice }: Pick<Voyage, 'source' | 'slice'>,
+): Promise<{ begins?: unknown }> {
+  const { begins: stream } = source.stream
+  const begins = stream === undefined ? undefined : await readCursor(sql, { ...slice, stream })
+  return begins === undefined ? {} : { begins }
 }
 
 /** The end of the question a run asks now: that of its leg, or the present. */

@@ -7,7 +7,7 @@ import { isRanged } from '../core/stream.ts'
 import type { Measure } from './check.ts'
 import { commit, type Leaf, type Sheet } from './commit.ts'
 import type { Engine } from './engine.ts'
-import { endOfLeg, onward } from './legs.ts'
+import { beginsOf, endOfLeg, onward } from './legs.ts'
 import type { Opened } from './line.ts'
 import { checkAll, largest, sheetOf, sheetsOf, sheetsOfBody } from './sheets.ts'
 import type { Place, Voyage } from './voyage.ts'
@@ -104,7 +104,7 @@ async function turn(
 ): Promise<Turned> {
   const { source, slice, table, line } = voyage
   const { stream, options } = source
-  const at = { part: slice.part, to, options, rows: subjects }
+  const at = { part: slice.part, to, options, rows: subjects, ...(await beginsOf(engine.store, voyage)) }
   let bad: BadPage | undefined
   for (let look = 1; ; look++) {
     try {

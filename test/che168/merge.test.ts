@@ -8,7 +8,7 @@ const listed = { price: 8000, km_age: 62_000, mark: 'Kia' }
 type Row = Record<string, unknown>
 
 /** An event about the one advert of a case; ids count on from 200 in steps of 10 unless told. */
-type Step = { id?: number; change_type: string; data?: unknown }
+type Step = { id?: number; change_type: string; created_at?: unknown; data?: unknown }
 
 type Case = { says: string; isListed?: boolean; steps: Step[]; row: Row; data: Row }
 
@@ -64,6 +64,18 @@ const cases: Case[] = [
     says: 'C6: what comes with a removal is not merged',
     ...{ isListed: true, steps: [{ change_type: 'removed', data: { price: 0, new_price: 0 } }] },
     row: { active_status: 1 },
+    data: listed,
+  },
+  {
+    says: 'C6: a removal counts whatever comes with it',
+    ...{ isListed: true, steps: [{ change_type: 'removed', created_at: 'yesterday', data: 'sold' }] },
+    row: { active_status: 1, change_type: 'removed', removed_at: null },
+    data: listed,
+  },
+  {
+    says: 'C6: a removal counts though its data are a list and its time a number',
+    ...{ isListed: true, steps: [{ change_type: 'removed', created_at: 1_762_333_000, data: ['?'] }] },
+    row: { active_status: 1, change_type: 'removed', removed_at: null },
     data: listed,
   },
   {
@@ -135,7 +147,7 @@ function listing(inner_id: string, data: unknown = listed): Told {
   return { id: 1, inner_id, change_type: 'added', created_at: '2026-10-01T08:00:00Z', data }
 }
 
-const columns = `source, active_status, change_type, last_change_id::text, is_partial, is_asked`
+const columns = `source, active_status, change_type, last_change_id::text, is_partial, is_asked, removed_at`
 
 test('events mean for each advert what they should, known or not, once or twice, in order or not', async () => {
   const { numbered, offers, told } = marketOf(cases)
@@ -251,7 +263,7 @@ test('an advert told in part is asked about, in either form of the answer, and k
   ])
 })
 
-test('prices are kept as they have been, from the list on, and the same one once', async () => {
+test('prices are kept as they have been, from the list on, the same one once, and late ones in their place', async () => {
   const change = (id: number, new_price: unknown) => ({
     id,
     inner_id: '1',
@@ -273,6 +285,10 @@ test('prices are kept as they have been, from the list on, and the same one once
   const lot = await setupLot({ before: () => scripted(script) })
   await lot.sync('offers')
   await lot.sync('changes')
+  script.answers = [{ result: [change(110, 96_000), change(108, 96_200)], meta: {} }]
+  await lot.sync('changes')
+  script.answers = [{ result: [change(109, 96_100)], meta: {} }]
+  await lot.sync('changes')
   const rows = await lot.rows(
     'select inner_id, change_id::text, at, price::text, currency from che168.price_history h order by h.change_id',
   )
@@ -281,6 +297,9 @@ test('prices are kept as they have been, from the list on, and the same one once
     { ...of, change_id: '99', at: new Date('2026-10-01T08:00:00Z'), price: '98000.000000' },
     { ...of, change_id: '100', at: new Date(later), price: '97000.000000' },
     { ...of, change_id: '103', at: new Date(later), price: '96500.500000' },
+    { ...of, change_id: '108', at: new Date(later), price: '96200.000000' },
+    { ...of, change_id: '109', at: new Date(later), price: '96100.000000' },
+    { ...of, change_id: '110', at: new Date(later), price: '96000.000000' },
   ])
 })
 

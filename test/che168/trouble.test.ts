@@ -16,12 +16,14 @@ describe('a page that does not come', () => {
     expect(asked.at(-1)! - asked[0]!).toBeGreaterThanOrEqual(4 * hour)
     expect(asked.length).toBeLessThanOrEqual(21 * 4)
     expect(await lot.verify('offers')).toMatchObject({ wrong: [], rows: 210, counted: 210, skipped: 1 })
-    expect(await lot.rows(`select status from che168.operations_log`)).toEqual([{ status: 'ERROR' }])
+    const log = () => lot.rows('select status, errors::int from che168.operations_log order by id')
+    expect(await log()).toEqual([{ status: 'ERROR', errors: 1 }])
 
     fault.remove()
     await lot.pass(hour)
     const runs = await lot.finish(await lot.want('offers'))
     expect(runs).toMatchObject([{ state: 'success' }, { state: 'success', inserted: 20 }])
+    expect(await log()).toEqual([{ status: 'ERROR', errors: 1 }, ...Array(2).fill({ status: 'OK', errors: 0 })])
     expect(await stored(lot)).toEqual(await books(lot, noon))
     expect(await lot.verify('offers')).toMatchObject({ wrong: [], rows: 230, counted: 230, skipped: 0 })
   }, 120_000)
@@ -75,13 +77,26 @@ describe('an answer that is not what it should be', () => {
     '(%s) is asked for again, and nothing of it is stored',
     async kind => {
       const lot = await setupLot()
-      for (const path of ['offers', 'changes']) lot.sim.faults.add({ kind, match: { path, nth: 2 } })
+      for (const path of kind === 'empty' ? ['offers'] : ['offers', 'changes'])
+        lot.sim.faults.add({ kind, match: { path, nth: 2 } })
       expect(await lot.sync('offers')).toMatchObject({ state: 'success', quarantined: 0 })
       expect(await lot.sync('changes')).toMatchObject({ state: 'success', quarantined: 0 })
-      expect(lot.sim.calls.filter(({ fault }) => fault === kind)).toHaveLength(2)
+      expect(lot.sim.calls.filter(({ fault }) => fault === kind)).toHaveLength(kind === 'empty' ? 1 : 2)
       expect(await stored(lot)).toEqual(await books(lot, anchored))
     },
   )
+
+  test('because it has no changes and leads on ends the run, says so, and loses none', async () => {
+    const lot = await setupLot()
+    await lot.sync('offers')
+    lot.sim.faults.add({ kind: 'empty', match: { path: 'changes', nth: 2 } })
+    const run = await lot.sync('changes')
+    expect(run).toMatchObject({ state: 'success', pages: 2, notice: expect.stringContaining('names') })
+    const [row] = await lot.rows<{ date: string }>('select last_successful_date::text as date from che168.sync_state')
+    expect(row!.date < '2026-11-05').toBe(true)
+    expect(await lot.sync('changes')).toMatchObject({ state: 'success', notice: null })
+    expect(await stored(lot)).toEqual(await books(lot, anchored))
+  })
 
   test('and stays so ends the run with what is wrong, and the rest is had later', async () => {
     const lot = await setupLot()

@@ -193,6 +193,19 @@ test('history that the vendor has forgotten is told, and the alert ends with a n
   expect(await lot.rows('select inner_id from che168.unlisted')).not.toEqual([])
 })
 
+test('history that was forgotten while nothing ran is no loss where the list was taken anew first', async () => {
+  const lot = await setupLot({ world: { kept: 100 }, options: { offers: { relist_days: 30 } } })
+  await lot.sync('offers')
+  await lot.sync('changes')
+  await lot.at(noon + 40 * day)
+  expect((await lot.sync('offers')).records).toBeGreaterThan(0)
+  expect(await lot.sync('changes')).toMatchObject({ state: 'success', notice: expect.stringContaining('in the list') })
+  expect(await lot.alerts()).toEqual([])
+  await lot.sync('offer')
+  const isActive = ({ active_status }: { active_status: number }) => active_status === 0
+  expect((await stored(lot)).filter(isActive)).toEqual((await books(lot, lot.now())).filter(isActive))
+})
+
 test('the alert about lost history does not end with some pages of a list, nor with one that was begun before', async () => {
   const lot = await setupLot({ world: { kept: 30 }, options: { offers: { max_pages: 4 } } })
   await lot.sync('offers')
@@ -238,6 +251,19 @@ test('operations are told in words of the old log, with their counts', async () 
     { stream: 'offers', operation_type: 'data_fetch', status: 'OK', errors: 0, details: 'success' },
     { stream: 'changes', operation_type: 'data_fetch', status: 'ERROR', errors: 1, loaded: 0 },
   ])
+})
+
+test('an operation that waits for its next try has no outcome, and is OK when it came to a good end', async () => {
+  const lot = await setupLot({ options: { changes: { retries: 2, retry_interval: '12m' } } })
+  await lot.sync('offers')
+  const fault = lot.sim.faults.add({ kind: 'status', status: 503, match: { path: 'changes' }, times: 1000 })
+  const log = () => lot.rows(`select status, errors::int from che168.operations_log where stream = 'changes'`)
+  const runs = await lot.want('changes')
+  while ((await lot.rows('select 1 from sluice.runs where retries > 0')).length === 0) await lot.pass(1_000)
+  expect(await log()).toEqual([{ status: null, errors: 0 }])
+  fault.remove()
+  expect(await lot.finish(runs)).toMatchObject([{ state: 'success' }])
+  expect(await log()).toEqual([{ status: 'OK', errors: 0 }])
 })
 
 test('a day on which the feed was nearly dead is shown beside what is usual', async () => {

@@ -4,7 +4,7 @@ import { read, whole } from './answer.ts'
 import { dateOf, later } from './date.ts'
 
 /**
- * GET /change_id: the first event of a day. It is null where nothing has happened since that day began: then an earlier day
+ * GET /change_id: the first event of a day. It is null or 0 where nothing has happened since that day began: then an earlier day
  * is asked for, which only makes the stretch longer that is gone through again.
  */
 
@@ -26,5 +26,5 @@ const envelope = z.looseObject({ change_id: whole.nullable() })
  */
 export function readChange(json: unknown, tries: number): number | undefined {
   const { change_id } = read(envelope, json)
-  return change_id ?? (tries + 1 < back.length ? undefined : 1)
+  return change_id || (tries + 1 < back.length ? undefined : 1)
 }

@@ -10,10 +10,18 @@ import { che168 } from './vendor.ts'
 /** What the list of adverts tells of its beginning (offers.ts). */
 const anchored = z.looseObject({ anchor: z.int().min(1) })
 
+const removed = z.looseObject({ change_type: z.literal('removed'), created_at: moment.catch(null) })
+
+/** That an advert was removed counts whatever stands beside it: what cannot be read there is none. */
+function bared(event: unknown): unknown {
+  const { data } = removed.safeParse(event)
+  return data ? { ...data, created_at: data.created_at?.toISOString(), data: {} } : event
+}
+
 /**
  * GET /changes: what has become of adverts, event by event, 20 a page. It begins with the anchor of the list, so that
  * nothing is missed that happened while its pages were turned, or with today where there is no list. Each event is kept
- * once; the table's trigger makes of it what it means for its advert (migrations/001_raw.sql).
+ * once; the table's trigger makes of it what it means for its advert (migrations/005_gone.sql).
  */
 export const changes = che168.pull({
   name: 'changes',
@@ -21,10 +29,13 @@ export const changes = che168.pull({
   limit: { changes: 1 },
   begins: 'offers',
   cursor: feedCursor,
-  record: z.looseObject({
-    ...{ id: whole, inner_id: innerId, change_type: changeType },
-    ...{ created_at: moment, data: fields },
-  }),
+  record: z.preprocess(
+    bared,
+    z.looseObject({
+      ...{ id: whole, inner_id: innerId, change_type: changeType },
+      ...{ created_at: moment, data: fields },
+    }),
+  ),
   options: z.strictObject({
     max_dates: count(1, 10_000)
       .optional()
@@ -41,9 +52,11 @@ export const changes = che168.pull({
   },
   request: ({ change_id, tries }, { to }) =>
     change_id === null ? askChange(to, tries) : { path: '/changes', query: { change_id } },
-  parse: ({ json }, at, { to, options }) => {
+  parse: ({ json }, at, { to, options, begins }) => {
     const { change_id, tries } = at
-    if (change_id !== null) return readFeed(json, { ...at, change_id }, dateOf(to), options.max_dates)
+    const { anchor: listed = 0 } = anchored.safeParse(begins).data ?? {}
+    const told = { today: dateOf(to), days: options.max_dates, listed }
+    if (change_id !== null) return readFeed(json, { ...at, change_id }, told)
     const first = readChange(json, tries)
     const next = first === undefined ? { ...at, tries: tries + 1 } : { ...at, change_id: first, since: first, tries: 0 }
     return { records: [], next, done: false }

@@ -36,17 +36,23 @@ const head = z.object({ id: whole, created_at: moment.catch(null) })
 type Event = { record: unknown; id: number | undefined; date: string | null }
 
 /** What a page of events says, and where it leads. */
-type Turned = { records: unknown[]; next: Feed; done: boolean; lost?: string }
+type Turned = { records: unknown[]; next: Feed; done: boolean; lost?: string; notice?: string }
 
 /**
  * Reads a page of events that was asked for from an id on, that one included. The feed ends in several forms: without
  * events, with a next id that is null or not there, or with one that is not after the present one. A run that is to take
- * `days` days ends before the first event of the day after them.
+ * `days` days ends before the first event of the day after them. A list that was begun knows of all events before `listed`.
  *
- * @throws BadPage when it is another page than was asked for, a full one that leads to itself, or one without events that
- *   leads on: to follow it might be to pass over some
+ * A page without events that leads on ends it, too, but proves nothing: the feed stays where it is, no day counts as done, and
+ * the run tells of it. To follow it might be to pass over events.
+ *
+ * @throws BadPage when it is another page than was asked for, or a full one that leads to itself
  */
-export function readFeed(json: unknown, at: Feed & { change_id: number }, today: string, days?: number): Turned {
+export function readFeed(
+  json: unknown,
+  at: Feed & { change_id: number },
+  { today, days, listed = 0 }: { today: string; days?: number | undefined; listed?: number },
+): Turned {
   const { result, meta } = read(envelope, json)
   const { cur_change_id: told, next_change_id: next } = meta
   const asked = at.change_id
@@ -57,14 +63,13 @@ export function readFeed(json: unknown, at: Feed & { change_id: number }, today:
   if (isFull && result.length > 0 && next !== null && next !== undefined && !moves)
     throw new BadPage('bad-page', `the full page from change ${asked} leads to itself: next_change_id is ${next}`)
   if (result.length === 0 && moves)
-    throw new BadPage('bad-page', `there is nothing from change ${asked} on, and next_change_id is ${next}`)
+    return { records: [], next: { ...at, until: null }, done: true, notice: emptyText(asked, next) }
   const events = inOrder(result, today).filter(({ id }) => id === undefined || id >= (at.since ?? 0))
   const ended = result.length === 0 || !moves
   const known = events.flatMap(({ id }) => (id === undefined ? [] : [id]))
   const after = moves ? next : Math.max(asked, ...known.map(id => id + 1))
   const page = cut(events, at, days)
-  const lost = lostText(asked, known, later(today, 1))
-  return { ...onward(page, at, { after, ended, today }), ...(lost ? { lost } : {}) }
+  return { ...onward(page, at, { after, ended, today }), ...lostOf(asked, known, { today, listed }) }
 }
 
 /** A time to come is an error of the vendor's, by which no day is done. */
@@ -104,9 +109,20 @@ function onward({ kept, until, beyond }: Cut, at: Feed, end: { after: number; en
   return { records, next, done: end.ended }
 }
 
-/** The vendor forgets old events without a word: it then answers from a later one than was asked for. */
-function lostText(asked: number, ids: readonly number[], tomorrow: string): string | undefined {
+function emptyText(asked: number, next: number): string {
+  return `there is nothing from change ${asked} on, though the vendor names ${next} as the next one: nothing is passed over, and the next run asks from ${asked} again; where this stays so, ask the vendor`
+}
+
+/**
+ * The vendor forgets old events without a word: it then answers from a later one than was asked for. What a list holds that
+ * was begun since is not lost.
+ */
+function lostOf(asked: number, ids: readonly number[], { today, listed }: { today: string; listed: number }) {
   const first = Math.min(...ids.filter(id => id >= asked))
-  if (!Number.isFinite(first) || first === asked || asked <= 1) return undefined
-  return `the feed begins with change ${first} where ${asked} was asked for: what lies between may be lost; take the list anew with: sluice sync che168.offers --list-since ${tomorrow}`
+  if (!Number.isFinite(first) || first === asked || asked <= 1) return {}
+  const text = `the feed begins with change ${first} where ${asked} was asked for`
+  if (first <= listed) return { notice: `${text}: what lies between is in the list, which was begun since` }
+  return {
+    lost: `${text}: what lies between may be lost; take the list anew with: sluice sync che168.offers --list-since ${later(today, 1)}`,
+  }
 }

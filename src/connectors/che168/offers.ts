@@ -67,6 +67,7 @@ export const offers = che168.pull({
   }),
   options,
   flags: { is_processed: 'changed' },
+  doubts: { view: 'che168.unlisted', columns: ['inner_id'], flag: 'is_asked' },
 })({
   ...({ key: ['account', 'inner_id'], newer: ['is_whole', 'last_change_id'], schedule: onceADay } as const),
   ...{ retry, policy, priority: { initial: 'high', usual: 'normal' } as const },
