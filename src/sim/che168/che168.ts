@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
+import { delivery, responseOf } from '../delivery.ts'
 import type { Call } from './call.ts'
-import { delivery, responseOf } from './delivery.ts'
 import { type Desk, handle } from './desk.ts'
 import { type Faults, faultList } from './faults.ts'
 import { openGate } from './gate.ts'
@@ -56,6 +56,7 @@ export function imitateChe168(options: Options): Che168 {
     if (calls.push(call) >= 2 * keepCalls) calls.splice(0, calls.length - keepCalls)
     const { answer, spoiled } = handle(desk, request, call)
     if (slow > 0) await sleep(slow)
+    request.signal.throwIfAborted()
     await delivery(spoiled, sleep, request.signal)
     return responseOf(answer, spoiled, call)
   }

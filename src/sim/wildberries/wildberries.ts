@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
+import { delivery, responseOf } from '../delivery.ts'
 import type { Call } from './call.ts'
-import { delivery, responseOf } from './delivery.ts'
 import { type Desk, handle } from './desk.ts'
 import { endpointsOf } from './endpoints.ts'
 import { type Faults, faultList } from './faults.ts'
@@ -56,6 +56,7 @@ export function imitateWildberries(options: Options): Wildberries {
     const call = await received(request, ++arrived, now())
     if (calls.push(call) >= 2 * (options.keepCalls ?? 100_000)) calls.splice(0, calls.length / 2)
     const { answer, spoiled } = handle(desk, request, call, hexOf(seed, call.id))
+    request.signal.throwIfAborted()
     await delivery(spoiled, sleep, request.signal)
     return responseOf(answer, spoiled, call)
   }
