@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts'
 import type { Vendor } from './serve.ts'
 
 /** What a call to the back door brings: the question, the body of a POST, and what stands behind the room's name. */
-export type Wish = { query: URLSearchParams; body: unknown; id: string }
+type Wish = { query: URLSearchParams; body: unknown; id: string }
 
 /** What is told for a wish, by method and room: `GET truth`. A Response is sent as it is, undefined as 404. */
 export type Rooms = Readonly<Record<string, (wish: Wish) => unknown>>
