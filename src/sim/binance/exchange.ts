@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { delivery, responseOf } from '../delivery.ts'
+import { type Habits, note } from '../log.ts'
 import { type Answer, html, json } from './answer.ts'
 import type { Call } from './call.ts'
 import { ask, endpoints, type Floor } from './endpoints.ts'
@@ -9,19 +10,14 @@ import { type Limits, type Meter, startMeter } from './meter.ts'
 import { spoil } from './spoil.ts'
 import type { Quirk, World } from './world.ts'
 
-export type Options = World & {
-  /** The exchange's clock in ms; default Date.now. */
-  now?: () => number
-  limits?: Limits
-  /** Weight that other programs behind the same address use in the minute that starts then. */
-  foreignWeight?: (windowStart: number) => number
-  /** How a slow answer waits; default: in real time. */
-  sleep?: (ms: number) => Promise<unknown>
-  /** Bytes of encoded pages to keep; default 128 MB. */
-  cacheBytes?: number
-  /** Entries of the call log to keep at least; default 100,000. */
-  keepCalls?: number
-}
+export type Options = World &
+  Habits & {
+    limits?: Limits
+    /** Weight that other programs behind the same address use in the minute that starts then. */
+    foreignWeight?: (windowStart: number) => number
+    /** Bytes of encoded pages to keep; default 128 MB. */
+    cacheBytes?: number
+  }
 
 /** Binance's spot REST API, imitated: what it answers, and what a test may know or do behind its back. */
 export type Binance = {
@@ -51,7 +47,7 @@ export function imitateBinance(options: Options): Binance {
     const at = now()
     const url = new URL(request.url)
     const call = received(++arrived, at, url)
-    if (calls.push(call) >= 2 * (options.keepCalls ?? 100_000)) calls.splice(0, calls.length / 2)
+    note(calls, call, options)
     const { answer, spoiled } = handle(desk, request, url, call)
     request.signal.throwIfAborted()
     await delivery(spoiled, sleep, request.signal)
