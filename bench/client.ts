@@ -2,8 +2,11 @@ import pg from 'pg'
 import type { Connection } from '../src/db/store.ts'
 
 /** Works with a connection of its own, without the time-outs of the product. */
-export async function within(connection: Connection, work: (client: pg.Client) => Promise<void>): Promise<void> {
+export async function within<Result>(
+  connection: Connection,
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
   const client = new pg.Client({ ...connection, application_name: 'bench' })
   await client.connect()
-  await work(client).finally(() => client.end())
+  return work(client).finally(() => client.end())
 }

@@ -10,21 +10,38 @@ export type Fork<Measured> = { measure(): Promise<Measured>; stop(): Promise<voi
  * with what it has measured; it ends when we let go of it.
  */
 export async function forkOf<Measured>(program: string, args: readonly string[]): Promise<Fork<Measured>> {
-  const child = fork(program, args, { execArgv: [young], env: { ...steady, ...process.env } })
+  const { child, answer, stop } = start(program, args)
+  await answer()
+  const measure = async (): Promise<Measured> => {
+    child.send('measure')
+    return answer()
+  }
+  return { measure, stop }
+}
+
+/** Starts such a process that measures once by itself and tells; `flags` are those of Node. It has ended by then. */
+export async function forkOnce<Measured>(
+  program: string,
+  args: readonly string[],
+  flags: readonly string[] = [],
+): Promise<Measured> {
+  const { answer, stop } = start(program, args, flags)
+  const measured: Measured = await answer()
+  await stop()
+  return measured
+}
+
+function start(program: string, args: readonly string[], flags: readonly string[] = []) {
+  const child = fork(program, args, { execArgv: [young, ...flags], env: { ...steady, ...process.env } })
   const ended = once(child, 'exit')
   const answer = async () => {
     const message = await Promise.race([once(child, 'message'), ended.then(() => undefined)])
     if (!message) throw new Error('the process that measures ended before its time')
     return message[0]
   }
-  await answer()
-  const measure = async (): Promise<Measured> => {
-    child.send('measure')
-    return answer()
-  }
   const stop = async () => {
     if (child.connected) child.disconnect()
     await ended
   }
-  return { measure, stop }
+  return { child, answer, stop }
 }

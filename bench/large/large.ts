@@ -1,11 +1,9 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { steady, young } from '../../bin/heap.js'
 import type { App } from '../../src/app/app.ts'
 import { migrate } from '../../src/db/migrations.ts'
 import { type Bench, type Figure, median } from '../bench.ts'
+import { forkOnce } from '../fork.ts'
 import { inTemporaryHome } from '../home.ts'
 import { serveOrders } from '../reader/answer.ts'
 import { orderCount } from '../reader/orders.ts'
@@ -48,15 +46,7 @@ async function compare({ store }: App, home: string, note: Note): Promise<Figure
 
 /** @throws when not every record arrived. */
 async function take(home: string, url: string, inserted: number): Promise<Taken> {
-  const child = fork(fileURLToPath(import.meta.resolve('./taker.ts')), [home, url], {
-    execArgv: [young],
-    env: { ...steady, ...process.env },
-  })
-  const ended = once(child, 'exit')
-  const message = await Promise.race([once(child, 'message'), ended.then(() => undefined)])
-  if (!message) throw new Error('the collecting process ended before its time')
-  await ended
-  const [taken] = message as [Taken]
+  const taken = await forkOnce<Taken>(fileURLToPath(import.meta.resolve('./taker.ts')), [home, url])
   const isRight = taken.state === 'success' && taken.records === orderCount && taken.inserted === inserted
   if (!isRight) throw new Error(`not all of it arrived: ${JSON.stringify(taken)}`)
   return taken

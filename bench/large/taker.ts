@@ -30,7 +30,6 @@ const { engine, stop } = await startEngine({ ...app, sources: [source] }, note, 
 process.send!(await take())
 await stop()
 await app.close()
-process.disconnect()
 
 async function take(): Promise<Taken> {
   const loop = watchLoop()

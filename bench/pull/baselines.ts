@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
-import pg from 'pg'
+import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import type { Connection } from '../../src/db/store.ts'
+import { within } from '../client.ts'
 import { columns } from './truth.ts'
 
 /** The rows as COPY reads them, in large pieces: encoded before any clock starts. */
@@ -37,13 +38,9 @@ export async function insertRowByRow(connection: Connection, rows: readonly stri
 }
 
 async function timed(connection: Connection, work: (client: pg.Client) => Promise<void>): Promise<number> {
-  const client = new pg.Client({ ...connection, application_name: 'bench' })
-  await client.connect()
-  try {
+  return within(connection, async client => {
     const began = performance.now()
     await work(client)
     return (performance.now() - began) / 1000
-  } finally {
-    await client.end()
-  }
+  })
 }

@@ -1,10 +1,8 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { steady, young } from '../../bin/heap.js'
 import type { App } from '../../src/app/app.ts'
 import { makePartitions } from '../../src/db/partitions.ts'
 import { type Bench, type Figure, median } from '../bench.ts'
+import { forkOf } from '../fork.ts'
 import { inTemporaryHome } from '../home.ts'
 import { copyAll, encodeCopy, insertRowByRow } from './baselines.ts'
 import { from, rowCount, to } from './load.ts'
@@ -32,14 +30,15 @@ export const pull: Bench = {
 
 async function compare(app: App, home: string, note: Note): Promise<Figure[]> {
   const vendor = await startVendor()
-  const puller = await startPuller(home, vendor.url).catch(async error => {
+  const program = fileURLToPath(import.meta.resolve('./puller.ts'))
+  const puller = await forkOf<Pulled>(program, [home, vendor.url]).catch(async error => {
     await vendor.stop()
     throw error
   })
   try {
     note(`making ${rowCount.toLocaleString('en')} rows`)
     const rows = truthOf(vendor.world)
-    return await measure({ app, rows, pull: puller.pull, note })
+    return await measure({ app, rows, pull: puller.measure, note })
   } finally {
     await puller.stop()
     await vendor.stop()
@@ -102,25 +101,4 @@ function figures(turns: readonly Turn[]): Figure[] {
 
 function speed(seconds: number): string {
   return `${Math.round(rowCount / seconds).toLocaleString('en')} rows/s`
-}
-
-type Puller = { pull(): Promise<Pulled>; stop(): Promise<void> }
-
-async function startPuller(home: string, vendorUrl: string): Promise<Puller> {
-  const program = fileURLToPath(import.meta.resolve('./puller.ts'))
-  const child = fork(program, [home, vendorUrl], { execArgv: [young], env: { ...steady, ...process.env } })
-  const ended = once(child, 'exit').then(() => Promise.reject(new Error('the engine ended before its time')))
-  ended.catch(() => undefined)
-  const answer = () => Promise.race([once(child, 'message'), ended])
-  await answer()
-  return {
-    pull: async () => {
-      child.send('pull')
-      return (await answer())[0] as Pulled
-    },
-    stop: async () => {
-      if (child.connected) child.disconnect()
-      await ended.catch(() => undefined)
-    },
-  }
 }

@@ -20,7 +20,6 @@ const wire = transport({ maxBytes: 256 * 1024 * 1024 })
 const pieces = await drain(await wire.fetch(new Request(url)))
 await wire.close()
 process.send!(await measure(way === 'reader' ? byReader : plain))
-process.disconnect()
 
 async function measure(read: (pieces: Pieces) => Promise<number>): Promise<Read> {
   const loop = watchLoop()

@@ -1,10 +1,8 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { steady, young } from '../../bin/heap.js'
 import { type Bench, type Figure, median } from '../bench.ts'
+import { forkOnce } from '../fork.ts'
 import { serveOrders } from './answer.ts'
 import type { Read } from './opener.ts'
 import { type Ids, orderCount } from './orders.ts'
@@ -42,15 +40,7 @@ async function turn(server: Server, round: number, note: (line: string) => void)
 /** @throws when not every record arrived. */
 async function readBy(way: 'reader' | 'plain', server: Server, ids: Ids): Promise<Read> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/${ids}`
-  const child = fork(fileURLToPath(import.meta.resolve('./opener.ts')), [url, way], {
-    execArgv: [young],
-    env: { ...steady, ...process.env },
-  })
-  const ended = once(child, 'exit')
-  const message = await Promise.race([once(child, 'message'), ended.then(() => undefined)])
-  if (!message) throw new Error('the reading process ended before its time')
-  await ended
-  const [read] = message as [Read]
+  const read = await forkOnce<Read>(fileURLToPath(import.meta.resolve('./opener.ts')), [url, way])
   if (read.records !== orderCount) throw new Error(`${read.records} of ${orderCount} orders arrived`)
   return read
 }

@@ -1,10 +1,8 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { steady, young } from '../../bin/heap.js'
 import type { App } from '../../src/app/app.ts'
 import type { Sql } from '../../src/db/store.ts'
 import { type Bench, type Figure, median } from '../bench.ts'
+import { forkOnce } from '../fork.ts'
 import { inTemporaryHome } from '../home.ts'
 import type { Held } from './worker.ts'
 
@@ -61,17 +59,8 @@ async function check(sql: Sql): Promise<void> {
 }
 
 /** Starts a worker and sees what it holds and takes. */
-async function look(home: string): Promise<Held> {
-  const child = fork(fileURLToPath(import.meta.resolve('./worker.ts')), [home], {
-    execArgv: [young, '--expose-gc'],
-    env: { ...steady, ...process.env },
-  })
-  const ended = once(child, 'exit')
-  const answer = await Promise.race([once(child, 'message'), ended.then(() => undefined)])
-  if (!answer) throw new Error('the worker ended before its time')
-  child.disconnect()
-  await ended
-  return answer[0] as Held
+function look(home: string): Promise<Held> {
+  return forkOnce(fileURLToPath(import.meta.resolve('./worker.ts')), [home], ['--expose-gc'])
 }
 
 function figures(turns: readonly { none: Held; many: Held }[]): Figure[] {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { timeOfDay, timeZone } from '../../core/daily.ts'
 import { type Duration, milliseconds } from '../../core/duration.ts'
 import { count } from '../../core/option.ts'
 import { exponential, type Policy, type Retry, regular } from '../../core/retry.ts'
@@ -27,24 +28,8 @@ export function policy({ retries, retry_interval }: { retries: number; retry_int
 
 /** When it is collected: once a day, by a time on the clocks of a zone; a day that was missed is made up at once. */
 export const daily = {
-  daily_at: z
-    .string()
-    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 02:00')
-    .default('02:00')
-    .meta({ about: 'time of day by which it is collected' }),
-  zone: z
-    .string()
-    .refine(isZone, 'is no time zone; write Europe/Moscow or UTC')
-    .default('UTC')
-    .meta({ about: 'time zone of that' }),
-}
-
-function isZone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }) instanceof Intl.DateTimeFormat
-  } catch {
-    return false
-  }
+  daily_at: timeOfDay('02:00').meta({ about: 'time of day by which it is collected' }),
+  zone: timeZone().meta({ about: 'time zone of that' }),
 }
 
 export function onceADay({ daily_at, zone }: { daily_at: string; zone: string }): readonly Schedule[] {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { sixHourly } from '../../core/daily.ts'
 import { id, pieces, read, turn, turning } from './answer.ts'
-import { daily, paged, sixHourly } from './daily.ts'
+import { daily, paged } from './daily.ts'
 import { policy } from './retry.ts'
 import { ozon } from './vendor.ts'
 

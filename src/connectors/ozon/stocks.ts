@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { sixHourly } from '../../core/daily.ts'
 import { BadPage } from '../../core/failure.ts'
 import { counted, id, lacking, pieces, read } from './answer.ts'
-import { daily, paged, sixHourly } from './daily.ts'
+import { daily, paged } from './daily.ts'
 import { policy } from './retry.ts'
 import { ozon } from './vendor.ts'
 

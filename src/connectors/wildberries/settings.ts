@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { timeOfDay, timeZone } from '../../core/daily.ts'
 import { type Duration, milliseconds } from '../../core/duration.ts'
 import { count } from '../../core/option.ts'
 import { exponential, type Policy, type Retry } from '../../core/retry.ts'
@@ -33,32 +34,8 @@ export function pageSize(usual: number, most: number) {
 
 /** When stock is collected: once a day at a time of the account's own, and every six hours from then on. */
 export const daily = {
-  daily_at: z
-    .string()
-    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 03:00')
-    .default('03:00')
-    .meta({ about: 'time of day by which it is collected, and from which every 6 h are counted' }),
-  zone: z
-    .string()
-    .refine(isZone, 'is no time zone; write Europe/Moscow or UTC')
-    .default('UTC')
-    .meta({ about: 'time zone of that' }),
-}
-
-function isZone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }) instanceof Intl.DateTimeFormat
-  } catch {
-    return false
-  }
-}
-
-/** At that time at the latest, with a look every five minutes whether today is there; and six, twelve and eighteen hours later. */
-export function sixHourly({ daily_at, zone }: { daily_at: string; zone: string }): readonly Schedule[] {
-  const [hour, minute] = daily_at.split(':').map(Number) as [number, number]
-  const hours = [6, 12, 18].map(later => (hour + later) % 24).toSorted((a, b) => a - b)
-  return [
-    { daily: daily_at, zone, check: '5m' },
-    { cron: `${minute} ${hours.join(',')} * * *`, zone },
-  ]
+  daily_at: timeOfDay('03:00').meta({
+    about: 'time of day by which it is collected, and from which every 6 h are counted',
+  }),
+  zone: timeZone().meta({ about: 'time zone of that' }),
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import type { Answer, Ask } from '../../core/ask.ts'
+import { sixHourly } from '../../core/daily.ts'
 import { BadPage } from '../../core/failure.ts'
 import type { Page } from '../../core/page.ts'
 import { id } from './record.ts'
-import { daily, pageSize, policy, retry, sixHourly } from './settings.ts'
+import { daily, pageSize, policy, retry } from './settings.ts'
 import { wildberries } from './vendor.ts'
 
 const stocksCursor = z.strictObject({ offset: z.int().min(0) })

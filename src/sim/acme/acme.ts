@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import { reset } from '../delivery.ts'
 import type { Call } from './call.ts'
 import { type Faults, faultList } from './faults.ts'
 import { type Limits, type Meter, startMeter, usualLimits } from './meter.ts'
@@ -76,15 +77,15 @@ function page(world: World, call: Call, limit: number): Response {
   return Response.json({ rows: rowsOf(world, call, call.cursor, end), next: end < world.rows ? end : null })
 }
 
-/** What a fault answers in place of a page, if it answers at all. */
+/** What the first fault that spoils the call answers in place of a page, if it answers at all. */
 async function spoil(faults: Faults, call: Call): Promise<Response | undefined> {
-  const met = faults.meet(call)
+  const met = faults.list().find(one => one.meets(call))
   if (!met) return undefined
-  const { fault, removed } = met
+  const { fault, released } = met
   call.fault = fault.kind
   if (fault.kind === 'slow') await setTimeout(fault.ms)
-  if (fault.kind === 'hang') await removed
-  if (fault.kind === 'reset') throw Object.assign(new TypeError('the connection was reset'), { code: 'ECONNRESET' })
+  if (fault.kind === 'hang') await released
+  if (fault.kind === 'reset') throw reset()
   return fault.kind === 'status' ? refusal(fault.status, 'something went wrong here') : undefined
 }
 

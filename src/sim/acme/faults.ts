@@ -1,4 +1,6 @@
-import { agrees, type Call, type Match } from './call.ts'
+import { agrees } from '../call.ts'
+import * as sim from '../faults.ts'
+import type { Call, Match } from './call.ts'
 
 /**
  * What can go wrong with an answer: another status in its place, one that comes `ms` late, one that never comes until the
@@ -10,37 +12,8 @@ export type Fault = { match?: Match; times?: number } & (
   | { kind: 'hang' | 'reset' }
 )
 
-/** A fault at work. `removed` resolves when it has been taken away again. */
-export type Planted = { id: number; fault: Fault; hits: number; removed: Promise<void>; remove(): void }
-
-export type Faults = {
-  add(fault: Fault): Planted
-  list(): Planted[]
-  /** The first fault that spoils this call. */
-  meet(call: Call): Planted | undefined
-}
+export type Faults = sim.Faults<Fault, Call>
 
 export function faultList(): Faults {
-  const planted = new Map<number, Planted>()
-  let last = 0
-
-  const add = (fault: Fault) => {
-    const id = ++last
-    const gate = Promise.withResolvers<void>()
-    const remove = () => {
-      planted.delete(id)
-      gate.resolve()
-    }
-    const one = { id, fault, hits: 0, removed: gate.promise, remove }
-    planted.set(id, one)
-    return one
-  }
-
-  const meet = (call: Call) => {
-    const spoils = ({ fault, hits }: Planted) => hits < (fault.times ?? 1) && agrees(call, fault.match ?? {})
-    const one = [...planted.values()].find(spoils)
-    if (one) one.hits++
-    return one
-  }
-  return { add, meet, list: () => [...planted.values()] }
+  return sim.faultList(({ match = {} }: Fault) => ({ meant: (call: Call) => agrees(call, match) }))
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { serve } from '../serve.ts'
+import { flags, host } from '../host.ts'
 import { imitateAcme } from './acme.ts'
 import { control } from './control.ts'
 
@@ -11,9 +11,7 @@ import { control } from './control.ts'
  * What the options may hold is told at `Options` in acme.ts. It prints one line of JSON once it listens: { url }. Ends on
  * SIGTERM.
  */
-const { values } = parseArgs({ options: { port: { type: 'string', default: '0' }, options: { type: 'string' } } })
+const { values } = parseArgs({ options: { port: flags.port, options: { type: 'string' } } })
 
 const acme = imitateAcme(JSON.parse(values.options ?? '{}'))
-const served = await serve(control(acme), { port: Number(values.port) })
-process.on('SIGTERM', () => void served.close())
-process.stdout.write(`${JSON.stringify({ url: served.url })}\n`)
+await host(control(acme), values)

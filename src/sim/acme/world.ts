@@ -1,4 +1,4 @@
-import { chance, keyOf } from '../binance/random.ts'
+import { chance, keyOf } from '../random.ts'
 
 /** What the vendor sells data about; each is a method of its API and a list of its own in every account. */
 export const methods = ['orders', 'stocks', 'prices', 'events'] as const

@@ -1,18 +1,12 @@
-/** One call as the exchange saw it. It is written down on arrival and completed when it is answered. */
-export type Call = {
-  /** Counts from 1. */
-  id: number
-  /** Arrival, ms of the exchange's clock. */
-  at: number
+import * as sim from '../call.ts'
+
+/** One call as the exchange saw it. */
+export type Call = sim.Call & {
   path: string
   query: Record<string, string>
   weight: number
   /** Weight used in the window after this call. */
   used: number
-  /** HTTP status; 0 while it is unanswered and when the connection was reset. */
-  status: number
-  /** Kinds of the faults that spoiled it. */
-  fault: string | null
   /** Candles answered, and the open times of the first and the last of them. */
   rows: number
   first: number | null
@@ -23,14 +17,12 @@ export type Call = {
 export type Match = ((call: Call) => boolean) | { path?: string; symbol?: string; interval?: string; nth?: number }
 
 /** A function that says of each arriving call whether it is meant. */
-export function matcher(match: Match): (call: Call) => boolean {
+export function matcher(match: Match = {}): (call: Call) => boolean {
   if (typeof match === 'function') return match
-  let agreeing = 0
-  return ({ path, query }) => {
-    if (match.path !== undefined && match.path !== path) return false
-    if (match.symbol !== undefined && match.symbol !== query.symbol) return false
-    if (match.interval !== undefined && match.interval !== query.interval) return false
-    agreeing++
-    return agreeing >= (match.nth ?? 1)
-  }
+  const { nth, path, symbol, interval } = match
+  return sim.counted(nth, call => {
+    if (path !== undefined && path !== call.path) return false
+    if (symbol !== undefined && symbol !== call.query.symbol) return false
+    return interval === undefined || interval === call.query.interval
+  })
 }

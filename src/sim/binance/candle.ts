@@ -1,5 +1,5 @@
+import { chance, keyOf } from '../random.ts'
 import type { Interval } from './interval.ts'
-import { chance, keyOf } from './random.ts'
 import type { Slots } from './slots.ts'
 import type { Listing } from './world.ts'
 

@@ -1,4 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
+import { delivery, responseOf } from '../delivery.ts'
+import { type Habits, note } from '../log.ts'
 import { type Answer, html, json } from './answer.ts'
 import type { Call } from './call.ts'
 import { ask, endpoints, type Floor } from './endpoints.ts'
@@ -8,19 +10,14 @@ import { type Limits, type Meter, startMeter } from './meter.ts'
 import { spoil } from './spoil.ts'
 import type { Quirk, World } from './world.ts'
 
-export type Options = World & {
-  /** The exchange's clock in ms; default Date.now. */
-  now?: () => number
-  limits?: Limits
-  /** Weight that other programs behind the same address use in the minute that starts then. */
-  foreignWeight?: (windowStart: number) => number
-  /** How a slow answer waits; default: in real time. */
-  sleep?: (ms: number) => Promise<unknown>
-  /** Bytes of encoded pages to keep; default 128 MB. */
-  cacheBytes?: number
-  /** Entries of the call log to keep at least; default 100,000. */
-  keepCalls?: number
-}
+export type Options = World &
+  Habits & {
+    limits?: Limits
+    /** Weight that other programs behind the same address use in the minute that starts then. */
+    foreignWeight?: (windowStart: number) => number
+    /** Bytes of encoded pages to keep; default 128 MB. */
+    cacheBytes?: number
+  }
 
 /** Binance's spot REST API, imitated: what it answers, and what a test may know or do behind its back. */
 export type Binance = {
@@ -50,10 +47,11 @@ export function imitateBinance(options: Options): Binance {
     const at = now()
     const url = new URL(request.url)
     const call = received(++arrived, at, url)
-    if (calls.push(call) >= 2 * (options.keepCalls ?? 100_000)) calls.splice(0, calls.length / 2)
+    note(calls, call, options)
     const { answer, spoiled } = handle(desk, request, url, call)
+    request.signal.throwIfAborted()
     await delivery(spoiled, sleep, request.signal)
-    return responseOf(answer, spoiled, call)
+    return weighed(answer, spoiled, call)
   }
 
   return {
@@ -79,7 +77,6 @@ function handle(desk: Desk, request: Request, url: URL, call: Call): { answer: A
   call.used = desk.meter.used(call.at)
   if (refused !== undefined) return { answer: refused, spoiled: [] }
   const spoiled = desk.faults.meet(call)
-  if (spoiled.length > 0) call.fault = spoiled.map(({ fault }) => fault.kind).join()
   const answer = spoiled.reduce(
     (made, { fault }) => {
       return fault.kind === 'ban' ? desk.meter.ban(call.at, fault.ms) : spoil(made, fault, call.at)
@@ -101,31 +98,12 @@ function unknownPath(request: Request): Answer {
   return json(404, { code: -1000, msg: 'Not Found' })
 }
 
-/** Waits as the faults tell; who asked may give up meanwhile. */
-async function delivery(spoiled: Planted[], sleep: (ms: number) => Promise<unknown>, signal: AbortSignal) {
-  signal.throwIfAborted()
-  for (const { fault, released } of spoiled) {
-    if (fault.kind === 'slow') await unlessAborted(sleep(fault.ms), signal)
-    if (fault.kind === 'hold') await unlessAborted(released, signal)
-  }
-}
-
-async function unlessAborted(wait: Promise<unknown>, signal: AbortSignal): Promise<void> {
-  const aborted = Promise.withResolvers<never>()
-  const abort = () => aborted.reject(signal.reason)
-  signal.addEventListener('abort', abort, { once: true })
-  await Promise.race([wait, aborted.promise]).finally(() => signal.removeEventListener('abort', abort))
-}
-
-function responseOf(answer: Answer, spoiled: Planted[], call: Call): Response {
-  const kinds = new Set(spoiled.map(({ fault }) => fault.kind))
-  if (kinds.has('reset')) throw Object.assign(new TypeError('the connection was reset'), { code: 'ECONNRESET' })
-  const { status, rows, first, last } = answer
-  Object.assign(call, { status, rows, first, last })
-  const headers = new Headers({ ...answer.headers, date: new Date(call.at).toUTCString() })
-  if (!kinds.has('unweighed')) {
-    headers.set('x-mbx-used-weight', String(call.used))
-    headers.set('x-mbx-used-weight-1m', String(call.used))
-  }
-  return new Response(answer.body as Uint8Array<ArrayBuffer>, { status, headers })
+/** The answer with the used weight. */
+function weighed(answer: Answer, spoiled: Planted[], call: Call): Response {
+  const response = responseOf(answer, spoiled, call)
+  Object.assign(call, { first: answer.first, last: answer.last })
+  if (spoiled.some(({ fault }) => fault.kind === 'unweighed')) return response
+  response.headers.set('x-mbx-used-weight', String(call.used))
+  response.headers.set('x-mbx-used-weight-1m', String(call.used))
+  return response
 }

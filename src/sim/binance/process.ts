@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { serve } from '../serve.ts'
+import { openClock } from '../clock.ts'
+import { flags, host } from '../host.ts'
 import { control } from './control.ts'
 import { demoWorld } from './demo.ts'
 import { imitateBinance } from './exchange.ts'
@@ -16,30 +17,26 @@ import type { World } from './world.ts'
  */
 const { values } = parseArgs({
   options: {
-    port: { type: 'string', default: '0' },
+    ...flags,
     seed: { type: 'string', default: '1' },
     symbols: { type: 'string', default: 'BTCUSDT' },
     days: { type: 'string', default: '30' },
     since: { type: 'string' },
-    now: { type: 'string' },
     outage: { type: 'string', multiple: true, default: [] },
     quiet: { type: 'string', default: '0' },
     unlimited: { type: 'boolean', default: false },
     demo: { type: 'boolean', default: false },
-    plain: { type: 'boolean', default: false },
   },
 })
 
 const day = 86_400_000
-const clock = { offset: 0, frozen: values.now === undefined ? null : Date.parse(values.now) }
-const now = () => clock.frozen ?? Date.now() + clock.offset
+const clock = openClock(values.now)
+const { now } = clock
 const limits = values.unlimited ? { weight: Number.POSITIVE_INFINITY, requests: Number.POSITIVE_INFINITY } : {}
 const world = values.demo ? demoWorld(now()) : worldOf(values)
 
 const binance = imitateBinance({ ...world, now, limits })
-const served = await serve(control(binance, clock), { port: Number(values.port), compress: !values.plain })
-process.on('SIGTERM', () => void served.close())
-process.stdout.write(`${JSON.stringify({ url: served.url, world })}\n`)
+await host(control(binance, clock), values, { world })
 
 function worldOf({ seed, symbols, since, days, quiet, outage }: typeof values): World {
   const listed = since === undefined ? (Math.floor(now() / day) - Number(days)) * day : Date.parse(since)

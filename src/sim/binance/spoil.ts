@@ -1,3 +1,4 @@
+import { cut, doubled } from '../delivery.ts'
 import { type Answer, html, json } from './answer.ts'
 import type { Fault } from './faults.ts'
 import type { Row } from './market.ts'
@@ -13,15 +14,10 @@ export function spoil(answer: Answer, fault: Fault, now: number): Answer {
     case 'garbage':
       return json(200, { a: 1 })
     case 'cut':
-      return { ...answer, body: half(answer.body) }
     case 'short':
-      return {
-        ...answer,
-        body: half(answer.body),
-        headers: { ...answer.headers, 'content-length': String(answer.body.byteLength) },
-      }
+      return cut(answer, fault.kind)
     case 'doubled':
-      return rewritten(answer, rows => rows.flatMap((row, at) => (at % 10 === 0 ? [row, row] : [row])))
+      return rewritten(answer, doubled)
     case 'reordered':
       return rewritten(answer, rows => rows.toReversed())
     case 'late':
@@ -52,10 +48,6 @@ function failure(status: number, retryAfter: number | undefined, now: number): A
     default:
       return json(status, { code: -1000, msg: 'An unknown error occurred while processing the request.' })
   }
-}
-
-function half(body: Uint8Array): Uint8Array {
-  return body.subarray(0, Math.floor(body.byteLength / 2))
 }
 
 /** Only an answer that holds candles can be spoiled in this way. */

@@ -1,23 +1,17 @@
-/** One call as the vendor saw it. It is written down on arrival and completed when it is answered. */
-export type Call = {
-  /** Counts from 1. */
-  id: number
-  /** Arrival, ms of the vendor's clock. */
-  at: number
+import * as sim from '../call.ts'
+
+/** One call as the vendor saw it. */
+export type Call = sim.Call & {
   method: string
   path: string
   /** The key is not in it. */
   query: Record<string, string>
   /** Where the key stood. */
   keyIn: 'header' | 'query' | null
-  /** HTTP status; 0 while it is unanswered and when the connection was reset. */
-  status: number
   /** Records answered. */
   rows: number
   /** It was refused for coming too early: seconds it had to wait. */
   limited: number | null
-  /** Kinds of the faults that spoiled it. */
-  fault: string | null
 }
 
 /**
@@ -29,19 +23,16 @@ export type Match =
   | { path?: string; page?: number; changeId?: number; innerId?: string; method?: string; nth?: number }
 
 /** A function that says of each arriving call whether it is meant. */
-export function matcher(match: Match): (call: Call) => boolean {
+export function matcher(match: Match = {}): (call: Call) => boolean {
   if (typeof match === 'function') return match
-  const { nth = 1, path, method, page, changeId, innerId } = match
-  let agreeing = 0
-  return call => {
-    const agrees = [
+  const { nth, path, method, page, changeId, innerId } = match
+  return sim.counted(nth, call =>
+    [
       path === undefined || call.path === path || call.path.endsWith(`/${path}`),
       method === undefined || call.method === method,
       page === undefined || call.query.page === String(page),
       changeId === undefined || call.query.change_id === String(changeId),
       innerId === undefined || call.query.inner_id === innerId,
-    ].every(Boolean)
-    if (agrees) agreeing++
-    return agrees && agreeing >= nth
-  }
+    ].every(Boolean),
+  )
 }

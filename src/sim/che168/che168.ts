@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
+import { delivery, responseOf } from '../delivery.ts'
+import { type Habits, note } from '../log.ts'
 import type { Call } from './call.ts'
-import { delivery, responseOf } from './delivery.ts'
 import { type Desk, handle } from './desk.ts'
 import { type Faults, faultList } from './faults.ts'
 import { openGate } from './gate.ts'
@@ -10,15 +11,7 @@ import { type Happened, type Held, happenings, truthOf } from './truth.ts'
 import type { Manners, Outage, World } from './world.ts'
 import type { Sent } from './write.ts'
 
-export type Options = World &
-  Manners & {
-    /** The vendor's clock in ms; default Date.now. */
-    now?: () => number
-    /** How a slow answer waits; default: in real time. */
-    sleep?: (ms: number) => Promise<unknown>
-    /** Entries of the call log to keep at least; default 100,000. */
-    keepCalls?: number
-  }
+export type Options = World & Manners & Habits
 
 /** The vendor of CHE168's adverts, imitated: what it answers, and what a test may know or do behind its back. */
 export type Che168 = {
@@ -44,7 +37,7 @@ export type Che168 = {
 
 /** @throws Error for a market that cannot be. */
 export function imitateChe168(options: Options): Che168 {
-  const { now = Date.now, sleep = setTimeout, keepCalls = 100_000, slow = 0, outages = [] } = options
+  const { now = Date.now, sleep = setTimeout, slow = 0, outages = [] } = options
   const market = openMarket(options)
   const gate = openGate(options)
   const desk: Desk = { market, manners: options, gate, faults: faultList(), outages: [...outages] }
@@ -53,9 +46,10 @@ export function imitateChe168(options: Options): Che168 {
 
   const fetch = async (request: Request) => {
     const call = received(request, ++arrived, now())
-    if (calls.push(call) >= 2 * keepCalls) calls.splice(0, calls.length - keepCalls)
+    note(calls, call, options)
     const { answer, spoiled } = handle(desk, request, call)
     if (slow > 0) await sleep(slow)
+    request.signal.throwIfAborted()
     await delivery(spoiled, sleep, request.signal)
     return responseOf(answer, spoiled, call)
   }

@@ -1,3 +1,4 @@
+import { reset } from '../delivery.ts'
 import { type Answer, html, json, problem, Refusal } from './answer.ts'
 import type { Call } from './call.ts'
 import { changeIdOf, changesOf } from './changes.ts'
@@ -33,14 +34,13 @@ export function handle(desk: Desk, request: Request, call: Call): Handled {
   const refusal = desk.gate.refusal(request, call)
   if (refusal) return { answer: refusal, spoiled: [] }
   const spoiled = desk.faults.meet(call)
-  if (spoiled.length > 0) call.fault = spoiled.map(({ fault }) => fault.kind).join()
   const made = answered(desk, call, new URL(request.url).searchParams)
   return { answer: spoiled.reduce((answer, { fault }) => spoil(answer, fault, call.at), made), spoiled }
 }
 
 function down({ kind = 'status' }: Outage, call: Call): Handled {
   call.fault = 'outage'
-  if (kind === 'reset') throw Object.assign(new TypeError('the connection was reset'), { code: 'ECONNRESET' })
+  if (kind === 'reset') throw reset()
   return { answer: html(503, '503 Service Unavailable'), spoiled: [] }
 }
 

@@ -1,4 +1,4 @@
-import { chance, keyOf } from '../binance/random.ts'
+import { chance, keyOf } from '../random.ts'
 
 /** A number of [0, 1) for what is asked and its number: the same for a seed, always and in whatever order it is asked. */
 export type Dice = (what: string, nth: number) => number

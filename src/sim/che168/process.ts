@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { serve } from '../serve.ts'
+import { openClock } from '../clock.ts'
+import { flags, host } from '../host.ts'
 import { imitateChe168, type Options } from './che168.ts'
 import { control } from './control.ts'
 import { demoWorld } from './demo.ts'
@@ -15,20 +16,16 @@ import { demoWorld } from './demo.ts'
  */
 const { values } = parseArgs({
   options: {
-    port: { type: 'string', default: '0' },
+    ...flags,
     options: { type: 'string', default: '{}' },
-    now: { type: 'string' },
     demo: { type: 'boolean', default: false },
-    plain: { type: 'boolean', default: false },
   },
 })
 
-const clock = { offset: 0, frozen: values.now === undefined ? null : Date.parse(values.now) }
-const now = () => clock.frozen ?? Date.now() + clock.offset
+const clock = openClock(values.now)
+const { now } = clock
 const given = { since: now(), key: 'key', ...(values.demo && demoWorld(now())), ...JSON.parse(values.options) }
 const options: Options = given
 
 const vendor = imitateChe168({ ...options, now })
-const served = await serve(control(vendor, clock), { port: Number(values.port), compress: !values.plain })
-process.on('SIGTERM', () => void served.close())
-process.stdout.write(`${JSON.stringify({ url: served.url, options })}\n`)
+await host(control(vendor, clock), values, { options })

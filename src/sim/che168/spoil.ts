@@ -1,4 +1,5 @@
-import { chance, keyOf } from '../binance/random.ts'
+import { cut, doubled } from '../delivery.ts'
+import { chance, keyOf } from '../random.ts'
 import { type Answer, html, json, limited, problem } from './answer.ts'
 import type { Fault } from './faults.ts'
 
@@ -15,11 +16,8 @@ export function spoil(answer: Answer, fault: Fault, now: number): Answer {
     case 'garbage':
       return json(200, { a: 1 })
     case 'cut':
-      return { ...answer, body: half(answer.body) }
-    case 'short': {
-      const headers = { ...answer.headers, 'content-length': String(answer.body.byteLength) }
-      return { ...answer, body: half(answer.body), headers }
-    }
+    case 'short':
+      return cut(answer, fault.kind)
     case 'broken':
       return rewritten(answer, page => ({ ...page, result: page.result.map(row => brokenRow(row, fault)) }))
     default:
@@ -38,17 +36,13 @@ function paged({ result, meta }: Page, kind: Fault['kind']): Page {
   if (kind === 'stuck') return { result, meta: { ...meta, [next]: meta[here] } }
   if (kind === 'astray') return { result, meta: { ...meta, [here]: Number(meta[here]) + 1 } }
   if (kind === 'empty') return { result: [], meta: { ...meta, [next]: Number(meta[here]) + (isList ? 1 : 20) } }
-  if (kind === 'doubled') return { result: result.flatMap((row, at) => (at % 10 === 0 ? [row, row] : [row])), meta }
+  if (kind === 'doubled') return { result: doubled(result), meta }
   return kind === 'reordered' ? { result: result.toReversed(), meta } : { result, meta }
 }
 
 function brokenRow(row: Row, { share, field, value }: { share: number; field: string; value: unknown }): Row {
   if (!isSpoiled(String(row.inner_id), share)) return row
   return field in row ? { ...row, [field]: value } : { ...row, data: { ...(row.data as Row), [field]: value } }
-}
-
-function half(body: Uint8Array): Uint8Array {
-  return body.subarray(0, Math.floor(body.byteLength / 2))
 }
 
 /** Only a page can be spoiled in this way. */

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { serve } from '../serve.ts'
+import { flags, host } from '../host.ts'
 import { imitateOauth, type Spoil } from './oauth.ts'
 
 /**
@@ -13,7 +13,7 @@ import { imitateOauth, type Spoil } from './oauth.ts'
  *   POST grant/<account>    a first pair of tokens, without a login
  *   POST spoil              { account, times, ms?, status? }: what becomes of the next renewals of an account
  */
-const { values } = parseArgs({ options: { port: { type: 'string', default: '0' }, options: { type: 'string' } } })
+const { values } = parseArgs({ options: { port: flags.port, options: { type: 'string' } } })
 
 const vendor = imitateOauth(JSON.parse(values.options ?? '{}'))
 
@@ -26,6 +26,4 @@ async function answer(request: Request): Promise<Response> {
   return Response.json({})
 }
 
-const served = await serve({ fetch: answer }, { port: Number(values.port) })
-process.on('SIGTERM', () => void served.close())
-process.stdout.write(`${JSON.stringify({ url: served.url })}\n`)
+await host({ fetch: answer }, values)

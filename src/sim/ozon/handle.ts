@@ -68,7 +68,6 @@ function method(desk: Desk, request: Request, sent: string, call: Call, spoiled:
 /** Notes the faults that spoil this call, and what they want of a report. */
 function meet({ faults }: Desk, call: Call, spoiled: Planted[]): Wish {
   spoiled.push(...faults.meet(call))
-  if (spoiled.length > 0) call.fault = spoiled.map(({ fault }) => fault.kind).join()
   return Object.assign({}, ...spoiled.map(({ fault }) => (fault.kind === 'report' ? fault.report : {})))
 }
 

@@ -1,23 +1,16 @@
 import { setTimeout } from 'node:timers/promises'
-import type { Answer } from './answer.ts'
+import { delivery, responseOf } from '../delivery.ts'
+import { type Habits, note } from '../log.ts'
 import type { Call } from './call.ts'
 import { openDesk } from './desk.ts'
-import type { Faults, Planted } from './faults.ts'
+import type { Faults } from './faults.ts'
 import { handle } from './handle.ts'
 import { type Manners, usualManners } from './question.ts'
 import type { Row } from './rows.ts'
 import { type Subject, truthOf } from './truth.ts'
 import type { Outage, Seller, World } from './world.ts'
 
-export type Options = World &
-  Partial<Manners> & {
-    /** The vendor's clock in ms; default Date.now. */
-    now?: () => number
-    /** How a slow answer waits; default: in real time. */
-    sleep?: (ms: number) => Promise<unknown>
-    /** Entries of the call log to keep at least; default 100,000. */
-    keepCalls?: number
-  }
+export type Options = World & Partial<Manners> & Habits
 
 /** Ozon's seller API, imitated: what it answers, and what a test may know or do behind its back. */
 export type Ozon = {
@@ -36,7 +29,7 @@ export type Ozon = {
 }
 
 export function imitateOzon(options: Options): Ozon {
-  const { now = Date.now, sleep = setTimeout, keepCalls = 100_000 } = options
+  const { now = Date.now, sleep = setTimeout } = options
   const desk = openDesk(options, { ...usualManners, ...options })
   const calls: Call[] = []
   let arrived = 0
@@ -44,12 +37,9 @@ export function imitateOzon(options: Options): Ozon {
   const fetch = async (request: Request) => {
     const sent = request.method === 'GET' ? '' : await request.text()
     const call = received(++arrived, now(), request, sent)
-    if (calls.push(call) >= 2 * keepCalls) calls.splice(0, calls.length - keepCalls)
+    note(calls, call, options)
     const { answer, spoiled } = handle(desk, request, sent, call)
-    for (const { fault, released } of spoiled) {
-      if (fault.kind === 'slow') await unlessAborted(sleep(fault.ms), request.signal)
-      if (fault.kind === 'hold') await unlessAborted(released, request.signal)
-    }
+    await delivery(spoiled, sleep, request.signal)
     return responseOf(answer, spoiled, call)
   }
 
@@ -84,20 +74,4 @@ function parsed(sent: string): unknown {
   } catch {
     return null
   }
-}
-
-async function unlessAborted(wait: Promise<unknown>, signal: AbortSignal): Promise<void> {
-  const aborted = Promise.withResolvers<never>()
-  const abort = () => aborted.reject(signal.reason)
-  signal.addEventListener('abort', abort, { once: true })
-  await Promise.race([wait, aborted.promise]).finally(() => signal.removeEventListener('abort', abort))
-}
-
-function responseOf({ status, headers, rows, body }: Answer, spoiled: Planted[], call: Call): Response {
-  if (spoiled.some(({ fault }) => fault.kind === 'reset')) {
-    throw Object.assign(new TypeError('the connection was reset'), { code: 'ECONNRESET' })
-  }
-  Object.assign(call, { status, rows })
-  const dated = { ...headers, date: new Date(call.at).toUTCString() }
-  return new Response(body as Uint8Array<ArrayBuffer>, { status, headers: dated })
 }

@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util'
+import { openClock } from '../clock.ts'
+import { flags, host } from '../host.ts'
 import { serve } from '../serve.ts'
 import { control } from './control.ts'
 import { demoWorld } from './demo.ts'
@@ -15,20 +17,16 @@ import { imitateOzon, type Options } from './ozon.ts'
  */
 const { values } = parseArgs({
   options: {
-    port: { type: 'string', default: '0' },
+    ...flags,
     options: { type: 'string' },
-    now: { type: 'string' },
-    plain: { type: 'boolean', default: false },
   },
 })
 
-const clock = { offset: 0, frozen: values.now === undefined ? null : Date.parse(values.now) }
-const now = () => clock.frozen ?? Date.now() + clock.offset
+const clock = openClock(values.now)
+const { now } = clock
 const options: Options = values.options === undefined ? demoWorld() : JSON.parse(values.options)
-const compress = !values.plain
 
-const files = await serve({ fetch: request => ozon.fetch(request) }, { compress })
+const files = await serve({ fetch: request => ozon.fetch(request) }, { compress: !values.plain })
 const ozon = imitateOzon({ cdnUrl: files.url, ...options, now })
-const served = await serve(control(ozon, clock), { port: Number(values.port), compress })
-process.on('SIGTERM', () => void Promise.all([served.close(), files.close()]))
-process.stdout.write(`${JSON.stringify({ url: served.url, cdnUrl: files.url })}\n`)
+process.on('SIGTERM', () => void files.close())
+await host(control(ozon, clock), values, { cdnUrl: files.url })

@@ -1,4 +1,4 @@
-import { chance } from '../binance/random.ts'
+import { chance } from '../random.ts'
 
 /** A product as the shop's owner has entered it. Nothing of it changes with time. */
 export type Product = {

@@ -1,4 +1,4 @@
-import { keyOf } from '../binance/random.ts'
+import { keyOf } from '../random.ts'
 import type { Layout } from './layout.ts'
 
 /**

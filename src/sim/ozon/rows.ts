@@ -1,4 +1,4 @@
-import { chance } from '../binance/random.ts'
+import { chance } from '../random.ts'
 import type { Product } from './product.ts'
 import type { Kept, Shop } from './shop.ts'
 import type { Scheme } from './warehouse.ts'

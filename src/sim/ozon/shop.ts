@@ -1,4 +1,4 @@
-import { keyOf } from '../binance/random.ts'
+import { keyOf } from '../random.ts'
 import { offerOf, type Product, placeOfId, placeOfOffer, placeOfSku, productAt } from './product.ts'
 import { added, isKept, type Stock, stockAt } from './stock.ts'
 import { type Scheme, type Warehouse, warehousesOf } from './warehouse.ts'

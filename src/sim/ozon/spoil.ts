@@ -1,4 +1,5 @@
-import { chance, keyOf } from '../binance/random.ts'
+import * as delivery from '../delivery.ts'
+import { chance, keyOf } from '../random.ts'
 import { type Answer, type Draft, html, json, Refusal, refused, text } from './answer.ts'
 import type { Call } from './call.ts'
 import type { Fault, Planted, Spoiled } from './faults.ts'
@@ -28,11 +29,7 @@ export function spoil(draft: Draft, planted: Planted, call: Call): Draft {
 
 /** What the fault makes of the bytes. */
 export function cut(answer: Answer, { kind }: Fault): Answer {
-  const { body, headers } = answer
-  const half = body.subarray(0, Math.floor(body.byteLength / 2))
-  if (kind === 'cut') return { ...answer, body: half }
-  if (kind !== 'short') return answer
-  return { ...answer, body: half, headers: { ...headers, 'content-length': String(body.byteLength) } }
+  return kind === 'cut' || kind === 'short' ? delivery.cut(answer, kind) : answer
 }
 
 /** The breaker of a method (ozon.md, 3): as JSON, or as the plain text that clients expect of it. */

@@ -1,4 +1,4 @@
-import { chance } from '../binance/random.ts'
+import { chance } from '../random.ts'
 import type { Warehouse } from './warehouse.ts'
 
 /** What lies in one warehouse of one product. `reserved` is part of `present`; `updated` is the last change, ms. */

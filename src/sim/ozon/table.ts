@@ -1,4 +1,4 @@
-import { chance, keyOf } from '../binance/random.ts'
+import { chance, keyOf } from '../random.ts'
 import type { Cells } from './cell.ts'
 import type { Layout } from './layout.ts'
 import type { Product } from './product.ts'

@@ -1,4 +1,4 @@
-import { chance, keyOf } from '../binance/random.ts'
+import { chance, keyOf } from '../random.ts'
 import type { Seller } from './world.ts'
 
 /** The schemes of sale: the vendor's warehouses, the seller's own, the seller's own with own delivery, a partner's. */

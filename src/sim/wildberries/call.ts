@@ -1,9 +1,7 @@
-/** One call as the marketplace saw it. It is written down on arrival and completed when it is answered. */
-export type Call = {
-  /** Counts from 1. */
-  id: number
-  /** Arrival, ms of the marketplace's clock. */
-  at: number
+import * as sim from '../call.ts'
+
+/** One call as the marketplace saw it. */
+export type Call = sim.Call & {
   /** Name of the seller whose token it came with, refused or not; empty where the token cannot be read. */
   seller: string
   method: string
@@ -13,14 +11,10 @@ export type Call = {
   query: Record<string, string>
   /** The body, parsed where it is JSON. */
   body: unknown
-  /** HTTP status; 0 while it is unanswered and when the connection was reset. */
-  status: number
   /** Records answered. */
   rows: number
   /** It was refused for coming too early: seconds it was told to wait. */
   limited: number | null
-  /** Kinds of the faults that spoiled it. */
-  fault: string | null
 }
 
 /** Which calls are meant: all that is given must agree. `nth` counts the agreeing calls from 1; it means that one and later ones. */
@@ -29,13 +23,8 @@ export type Match =
   | { endpoint?: string; path?: string; seller?: string; method?: string; nth?: number }
 
 /** A function that says of each arriving call whether it is meant. */
-export function matcher(match: Match): (call: Call) => boolean {
+export function matcher(match: Match = {}): (call: Call) => boolean {
   if (typeof match === 'function') return match
-  const { nth = 1, ...wanted } = match
-  let agreeing = 0
-  return call => {
-    const agrees = Object.entries(wanted).every(([name, value]) => call[name as keyof Call] === value)
-    if (agrees) agreeing++
-    return agrees && agreeing >= nth
-  }
+  const { nth, ...wanted } = match
+  return sim.counted(nth, call => sim.agrees(call, wanted))
 }

@@ -1,4 +1,4 @@
-import { chance } from '../binance/random.ts'
+import { chance } from '../random.ts'
 import { midnight, zoned } from './moscow.ts'
 import { places } from './places.ts'
 import type { Shop } from './shop.ts'

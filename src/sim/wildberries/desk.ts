@@ -1,3 +1,4 @@
+import { reset } from '../delivery.ts'
 import { type Answer, html } from './answer.ts'
 import type { Ask, Endpoint } from './ask.ts'
 import type { Call } from './call.ts'
@@ -38,7 +39,7 @@ export function handle(desk: Desk, request: Request, call: Call, requestId: stri
 
 function down({ kind = 'status' }: Outage, call: Call): Handled {
   call.fault = 'outage'
-  if (kind === 'reset') throw Object.assign(new TypeError('the connection was reset'), { code: 'ECONNRESET' })
+  if (kind === 'reset') throw reset()
   return { answer: html(503, '503 Service Unavailable'), spoiled: [] }
 }
 
@@ -51,7 +52,6 @@ function served(
   origin: Origin,
 ): Handled {
   const spoiled = desk.faults.meet(call)
-  if (spoiled.length > 0) call.fault = spoiled.map(({ fault }) => fault.kind).join()
   const end = spoiled.map(({ fault }) => fault.kind).find(kind => kind === 'canceled' || kind === 'purged')
   const ask: Ask = {
     ...{ ...origin, shop: visitor.shop, known: desk.known(call.at), body: call.body, ...(end && { end }) },

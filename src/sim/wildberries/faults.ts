@@ -1,3 +1,4 @@
+import * as sim from '../faults.ts'
 import { type Call, type Match, matcher } from './call.ts'
 
 /**
@@ -31,69 +32,9 @@ export type Fault = { match?: Match; times?: number } & (
 /** How a 429 may tell the wait; both of the vendor's own headers by default. */
 export type WaitHeader = 'x-ratelimit-retry' | 'x-ratelimit-reset' | 'retry-after'
 
-/** A fault at work: what has become of it, and the hand on its gate. */
-export type Planted = {
-  id: number
-  fault: Fault
-  /** Calls spoiled so far. */
-  hits: number
-  /** Resolves with the first call spoiled. */
-  reached: Promise<Call>
-  /** Resolves once a held answer may go. */
-  released: Promise<void>
-  /** Lets every held answer go, and those to come. */
-  release(): void
-  /** Spoils no further call and lets held answers go. */
-  remove(): void
-}
-
-export type Faults = {
-  /** Spoils the next `times` (default 1, Infinity allowed) calls that match (default: any). */
-  add(fault: Fault): Planted
-  list(): Planted[]
-  /** The faults that spoil this call. */
-  meet(call: Call): Planted[]
-}
+export type Planted = sim.Planted<Fault, Call>
+export type Faults = sim.Faults<Fault, Call>
 
 export function faultList(): Faults {
-  const planted = new Map<number, Planted & { meets(call: Call): boolean }>()
-  let last = 0
-
-  const add = (fault: Fault) => {
-    const id = ++last
-    const one = plant(id, fault, () => planted.delete(id))
-    planted.set(id, one)
-    return one
-  }
-  return {
-    add,
-    list: () => [...planted.values()],
-    meet: call => [...planted.values()].filter(one => one.meets(call)),
-  }
-}
-
-function plant(id: number, fault: Fault, forget: () => void) {
-  const gate = Promise.withResolvers<void>()
-  const first = Promise.withResolvers<Call>()
-  const matches = matcher(fault.match ?? {})
-
-  const planted = {
-    id,
-    fault,
-    hits: 0,
-    reached: first.promise,
-    released: gate.promise,
-    release: gate.resolve,
-    meets(call: Call) {
-      if (planted.hits >= (fault.times ?? 1) || !matches(call)) return false
-      planted.hits++
-      first.resolve(call)
-      return true
-    },
-    remove() {
-      forget()
-      gate.resolve()
-    },
-  }
-  return planted
+  return sim.faultList((fault: Fault) => ({ meant: matcher(fault.match) }))
 }

@@ -1,4 +1,4 @@
-import { chance, keyOf } from '../binance/random.ts'
+import { chance, keyOf } from '../random.ts'
 
 /** One article of a seller's catalogue. `price` is in whole rubles, `volume` in litres. */
 type Good = {

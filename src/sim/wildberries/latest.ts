@@ -1,4 +1,4 @@
-import { chance } from '../binance/random.ts'
+import { chance } from '../random.ts'
 import { type Life, lifeOf, longestLife, placedUntil } from './life.ts'
 import { zoned } from './moscow.ts'
 import { homeOf, placeOf, priceOf, sizeOf, sridOf } from './orders.ts'

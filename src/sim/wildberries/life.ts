@@ -1,4 +1,4 @@
-import { chance } from '../binance/random.ts'
+import { chance } from '../random.ts'
 import type { Shop } from './shop.ts'
 
 const [second, hour, day] = [1_000, 3_600_000, 86_400_000]

@@ -1,4 +1,4 @@
-import { chance } from '../binance/random.ts'
+import { chance } from '../random.ts'
 import { type Size, sizeDrawn } from './goods.ts'
 import { basketOf, kept, type Life, latest, lifeOf } from './life.ts'
 import { local } from './moscow.ts'

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { serve } from '../serve.ts'
+import { openClock } from '../clock.ts'
+import { flags, host } from '../host.ts'
 import { control } from './control.ts'
 import { demoWorld } from './demo.ts'
 import { imitateWildberries, type Options } from './wildberries.ts'
@@ -15,23 +16,19 @@ import { imitateWildberries, type Options } from './wildberries.ts'
  */
 const { values } = parseArgs({
   options: {
-    port: { type: 'string', default: '0' },
+    ...flags,
     options: { type: 'string', default: '{}' },
-    now: { type: 'string' },
     demo: { type: 'boolean', default: false },
-    plain: { type: 'boolean', default: false },
   },
 })
 
-const clock = { offset: 0, frozen: values.now === undefined ? null : Date.parse(values.now) }
-const now = () => clock.frozen ?? Date.now() + clock.offset
+const clock = openClock(values.now)
+const { now } = clock
 const options = complete({ ...(values.demo && demoWorld(now())), ...JSON.parse(values.options) })
 
 const vendor = imitateWildberries({ ...options, now })
 const tokens = Object.fromEntries(options.sellers.map(({ name }) => [name, vendor.mint(name)]))
-const served = await serve(control(vendor, clock), { port: Number(values.port), compress: !values.plain })
-process.on('SIGTERM', () => void served.close())
-process.stdout.write(`${JSON.stringify({ url: served.url, options, tokens })}\n`)
+await host(control(vendor, clock), values, { options, tokens })
 
 /** Whoever gives the options printed to imitateWildberries knows the same truth, whenever that is. */
 function complete(given: Options): Options {

@@ -1,4 +1,4 @@
-import { chance } from '../binance/random.ts'
+import { chance } from '../random.ts'
 import { kept, type Life, latest, lifeOf } from './life.ts'
 import { moneyOf, type Price, priceOf, sizeOf, statisticRow, tailOf } from './orders.ts'
 import type { Shop } from './shop.ts'

@@ -1,4 +1,4 @@
-import { keyOf } from '../binance/random.ts'
+import { keyOf } from '../random.ts'
 import { type Catalogue, catalogueOf } from './goods.ts'
 import type { Seller, World } from './world.ts'
 

@@ -1,4 +1,5 @@
-import { chance, keyOf } from '../binance/random.ts'
+import { cut, doubled } from '../delivery.ts'
+import { chance, keyOf } from '../random.ts'
 import { type Answer, html, json } from './answer.ts'
 import type { Fault, WaitHeader } from './faults.ts'
 import { type Origin, problem, unpaid } from './refuse.ts'
@@ -17,17 +18,12 @@ export function spoil(answer: Answer, fault: Fault, origin: Origin): Answer {
     case 'type':
       return { ...answer, headers: { ...answer.headers, 'content-type': 'text/plain; charset=utf-8' } }
     case 'cut':
-      return { ...answer, body: half(answer.body) }
     case 'short':
-      return {
-        ...answer,
-        body: half(answer.body),
-        headers: { ...answer.headers, 'content-length': String(answer.body.byteLength) },
-      }
+      return cut(answer, fault.kind)
     case 'drained':
       return { ...answer, headers: { ...answer.headers, 'x-ratelimit-limit': '1', 'x-ratelimit-remaining': '0' } }
     case 'doubled':
-      return rewritten(answer, rows => rows.flatMap((row, at) => (at % 10 === 0 ? [row, row] : [row])))
+      return rewritten(answer, doubled)
     case 'reordered':
       return rewritten(answer, rows => rows.toReversed())
     case 'broken':
@@ -65,10 +61,6 @@ export function limited(
   const answer = problem(429, 'limited by c122a060-a7fb-4bb4-abb0-32fd4e18d489', origin)
   for (const name of headers) answer.headers[name] = String(wait)
   return answer
-}
-
-function half(body: Uint8Array): Uint8Array {
-  return body.subarray(0, Math.floor(body.byteLength / 2))
 }
 
 /** Only an answer that holds rows can be spoiled in this way. */

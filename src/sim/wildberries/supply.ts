@@ -1,4 +1,4 @@
-import { chance } from '../binance/random.ts'
+import { chance } from '../random.ts'
 import { largePlace, wbPlaces } from './places.ts'
 import type { Shop } from './shop.ts'
 

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
+import { delivery, responseOf } from '../delivery.ts'
+import { type Habits, note } from '../log.ts'
 import type { Call } from './call.ts'
-import { delivery, responseOf } from './delivery.ts'
 import { type Desk, handle } from './desk.ts'
 import { endpointsOf } from './endpoints.ts'
 import { type Faults, faultList } from './faults.ts'
@@ -12,11 +13,8 @@ import { type Stream, truthOf } from './truth.ts'
 import type { Outage, World } from './world.ts'
 
 export type Options = World &
-  Paging & {
-    /** The marketplace's clock in ms; default Date.now. */
-    now?: () => number
-    /** How a slow answer waits; default: in real time. */
-    sleep?: (ms: number) => Promise<unknown>
+  Paging &
+  Habits & {
     /** Nothing is metered. */
     unlimited?: boolean
     /** Rates that differ from the vendor's table. */
@@ -25,8 +23,6 @@ export type Options = World &
     refresh?: number
     /** The status for a token without the category; default 401. */
     wrongCategory?: 401 | 403
-    /** Entries of the call log to keep at least; default 100,000. */
-    keepCalls?: number
   }
 
 /** The seller API of Wildberries, imitated: what it answers, and what a test may know or do behind its back. */
@@ -54,8 +50,9 @@ export function imitateWildberries(options: Options): Wildberries {
 
   const fetch = async (request: Request) => {
     const call = await received(request, ++arrived, now())
-    if (calls.push(call) >= 2 * (options.keepCalls ?? 100_000)) calls.splice(0, calls.length / 2)
+    note(calls, call, options)
     const { answer, spoiled } = handle(desk, request, call, hexOf(seed, call.id))
+    request.signal.throwIfAborted()
     await delivery(spoiled, sleep, request.signal)
     return responseOf(answer, spoiled, call)
   }
