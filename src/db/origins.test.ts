@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { setupDatabase } from '../../test/setup/database.ts'
-import { describeOrigin, peekRaw, takeRaw } from './origins.ts'
+import { describeOrigin, keysOf, peekRaw, takeRaw } from './origins.ts'
 
 test('of rows that were peeked at, those that have changed are told, and those that others hold or have dealt with are left', async () => {
   const { store, another } = await setupDatabase()
@@ -26,4 +26,17 @@ test('of rows that were peeked at, those that have changed are told, and those t
       { id: 4 },
     ])
   })
+})
+
+test('rows come in the order of their key, also where a column of it has a name that the question uses itself', async () => {
+  const { store } = await setupDatabase()
+  await store.query(`
+    create schema mill;
+    create table mill.sacks (key bigint, text text, is_ground boolean not null default false, primary key (key, text));
+    insert into mill.sacks (key, text) select n, 'rye' from generate_series(1, 12) n`)
+  const origin = await describeOrigin(store, { table: 'mill.sacks', flag: 'is_ground' })
+  const peek = (after?: readonly string[]) => peekRaw(store, origin, { account: 'main', after, most: 6 })
+  const first = keysOf(await peek())
+  expect(first).toEqual(['1', '2', '3', '4', '5', '6'].map(key => [key, 'rye']))
+  expect(keysOf(await peek(first.at(-1)))).toEqual(['7', '8', '9', '10', '11', '12'].map(key => [key, 'rye']))
 })

@@ -53,7 +53,7 @@ export async function peekRaw(
  * since it is the same for all: with it PostgreSQL would begin at the account's first row, and pass by all that were dealt with.
  */
 function orderOf({ key, hasAccount }: OriginTable, after: readonly string[] | undefined, first: number) {
-  const names = key.map(({ name }) => quoted(name)).join(', ')
+  const names = namesOf(key)
   const compared = key.flatMap((column, at) => (hasAccount && column.name === 'account' ? [] : { ...column, at }))
   if (!after || compared.length === 0) return { names, beyond: '', values: [] }
   const marks = compared.map(({ type }, place) => `$${place + first}::text::${type}`).join(', ')
@@ -92,7 +92,7 @@ export async function readRaw(
 ): Promise<Raw[]> {
   const { key, hasAccount } = origin
   const own = hasAccount ? 'account = $1' : '$1::text is not null'
-  const names = key.map(({ name }) => quoted(name)).join(', ')
+  const names = namesOf(key)
   return sql.query<Raw>(`${selected(origin)} where ${own} and ${among(origin, 2)} order by ${names} for update`, [
     account,
     ...listed(origin, keys),
@@ -126,6 +126,11 @@ function among({ key }: OriginTable, first: number): string {
 
 function listed({ key }: OriginTable, keys: readonly (readonly string[])[]): (string | undefined)[][] {
   return key.map((_, at) => keys.map(each => each[at]))
+}
+
+/** The columns of a key as the table's own: a query has columns of the names `text`, `key` and `version` beside them. */
+function namesOf(key: OriginTable['key']): string {
+  return key.map(({ name }) => `t.${quoted(name)}`).join(', ')
 }
 
 function keyText({ key }: OriginTable): string {
@@ -185,7 +190,7 @@ function unflagSome(sql: Sql, origin: OriginTable, account: string, after: reado
   const backwards = key.map(({ name }) => `s.${quoted(name)} desc`).join(', ')
   return sql.query<{ n: string; last: string[] | null }>(
     `with few as (
-       select ${names} from ${table} where ${own} and ${quoted(flag)} ${beyond}
+       select ${names} from ${table} t where ${own} and ${quoted(flag)} ${beyond}
        order by ${names} limit $2 for update),
      undone as (update ${table} t set ${quoted(flag)} = false from few s where ${same} returning 1)
      select (select count(*) from undone) as n, (select array[${last}] from few s order by ${backwards} limit 1) as last`,
