@@ -1,7 +1,8 @@
 import { Misuse } from '../core/failure.ts'
 import { parseExact } from '../core/json.ts'
 import type { Neighbour, Origin } from '../core/stream.ts'
-import type { Sql } from './store.ts'
+import { awaitWriters, isWrittenInTurn } from './serial.ts'
+import type { Sql, Store } from './store.ts'
 
 /**
  * A row that others are derived from: its columns by their names as JSON text, which is read when it is its turn (thousands of
@@ -170,11 +171,19 @@ export async function flagRaw(sql: Sql, { table, flag, key }: OriginTable, rows:
 /** So many rows are undone by one statement: it is soon over, and nobody who collects waits for long. */
 const stretch = 10_000
 
-/** Has all rows of an account be dealt with anew; returns how many. Those that are dealt with meanwhile are left at that. */
-export async function unflagAll(sql: Sql, origin: OriginTable, account: string): Promise<number> {
+/**
+ * Has all rows of an account be dealt with anew; returns how many. Those that are dealt with meanwhile are left at that. Where
+ * writers of the table go one after the other it takes its turn: they come to the rows in another order.
+ */
+export async function unflagAll(store: Store, origin: OriginTable, account: string): Promise<number> {
+  const { table: name, key } = origin
+  const table = { name, key: key.map(column => column.name), isSerial: await isWrittenInTurn(store, name) }
   let [rows, after] = [0, undefined as string[] | undefined]
   do {
-    const [undone] = await unflagSome(sql, origin, account, after)
+    const [undone] = await store.transaction(async tx => {
+      await awaitWriters(tx, table)
+      return unflagSome(tx, origin, account, after)
+    })
     rows += Number(undone!.n)
     after = undone!.last ?? undefined
   } while (after)
