@@ -9,14 +9,15 @@ function contents(folder: string): Promise<string[]> {
 }
 
 /** Runs a command whose user keeps caches in a folder of the test's. */
-async function runWith(env: Record<string, string | undefined>) {
+async function runWith(env: Record<string, string | undefined>, as: { uid?: number } = {}) {
   const folder = await setupFolder()
   const caches = join(folder, 'caches')
   const ended = await run(['--version'], {
+    ...as,
     folder,
     env: { NODE_COMPILE_CACHE: undefined, XDG_CACHE_HOME: caches, ...env },
   })
-  return { caches, ended }
+  return { folder, caches, ended }
 }
 
 describe('the compiled form of the program', () => {
@@ -38,6 +39,20 @@ describe('the compiled form of the program', () => {
     const { caches, ended } = await runWith({ NODE_DISABLE_COMPILE_CACHE: '1' })
     expect(ended).toMatchObject({ code: 0, err: '' })
     expect(await contents(caches)).toEqual([])
+  })
+
+  it.each([
+    ['the home folder is not named', { XDG_CACHE_HOME: undefined, HOME: '' }],
+    ['the folder for caches is named from wherever one is', { XDG_CACHE_HOME: 'caches' }],
+  ])('is not laid into the folder in which a command is typed where %s', async (_, env) => {
+    const { folder, ended } = await runWith(env)
+    expect(ended).toMatchObject({ code: 0, err: '' })
+    expect((await contents(folder)).filter(name => /cache/.test(name))).toEqual([])
+  })
+
+  it.runIf(process.getuid?.() === 0)('is done without where nobody knows whose it would be', async () => {
+    const { ended } = await runWith({ XDG_CACHE_HOME: undefined, HOME: undefined }, { uid: 54_321 })
+    expect(ended).toMatchObject({ code: 0, err: '' })
   })
 
   it('is done without, and nothing is said of it, where nothing can be written', async () => {

@@ -1,10 +1,11 @@
 import type { App } from '../app/app.ts'
 import { Misuse } from '../core/failure.ts'
+import type { Run } from '../core/run.ts'
 import type { Source } from '../core/source.ts'
 import { isDerived } from '../core/stream.ts'
 import { describeOrigin, unflagAll } from '../db/origins.ts'
 import { type Common, type ExitCode, flagValues, type StreamFlag, withApp } from './command.ts'
-import { chosen, collect, exitCode, report } from './sync.ts'
+import { chosen, collect, exitCode, report, type Summary } from './sync.ts'
 import { counted } from './text.ts'
 import { listUnmapped } from './unmapped.ts'
 
@@ -28,11 +29,11 @@ export function normalize(name: string | undefined, options: Options, flags: rea
       const rows = await undo(app, source)
       screen.err(`${source.connector.name}.${source.stream.name}: ${counted(rows)} rows are dealt with once more`)
     }
-    const summary = await collect(
-      app,
-      screen,
-      sources.map(source => ({ source, parts: source.stream.parts(source.options) })),
-    )
+    const undone = await app.clock.now()
+    const wishes = sources.map(source => ({ source, parts: source.stream.parts(source.options) }))
+    const first = await collect(app, screen, wishes)
+    const again = options.all && !first.interrupted && first.runs.some(run => hasPassed(run, undone))
+    const summary = again ? joined(first, await collect(app, screen, wishes)) : first
     report(screen, summary)
     return exitCode(summary)
   })
@@ -41,6 +42,21 @@ export function normalize(name: string | undefined, options: Options, flags: rea
 async function undo({ store }: App, { stream, account }: Source): Promise<number> {
   if (!isDerived(stream)) return 0
   return unflagAll(store, await describeOrigin(store, stream.from), account)
+}
+
+/** Whether a run was under way already: it does not come back to rows that it had passed. */
+function hasPassed({ startedAt }: Run, undone: Date): boolean {
+  return startedAt !== null && startedAt < undone
+}
+
+function joined(one: Summary, other: Summary): Summary {
+  return {
+    runs: [...one.runs, ...other.runs],
+    complete: [...one.complete, ...other.complete],
+    overruled: [...one.overruled, ...other.overruled],
+    seconds: one.seconds + other.seconds,
+    interrupted: other.interrupted,
+  }
 }
 
 function nothingToDo({ sources }: App, name: string | undefined): Misuse {

@@ -38,7 +38,10 @@ export async function migrate(store: Store, components: readonly Component[]): P
     await tx.query('set local statement_timeout = 0')
     await tx.query('select pg_advisory_xact_lock($1)', [lock])
     const todo = await pending(tx, components)
-    if (todo.length > 0) await ledger(tx)
+    if (todo.length > 0) {
+      await ledger(tx)
+      await holdCommits(tx)
+    }
     for (const migration of todo) await apply(tx, migration)
     return todo
   })
@@ -49,6 +52,15 @@ async function ledger(tx: Transaction): Promise<void> {
   await tx.query(`create table if not exists sluice.migrations (
     component text not null, number integer not null, name text not null, digest text not null,
     applied_at timestamptz not null default clock_timestamp(), primary key (component, number))`)
+}
+
+/**
+ * Pages are committed before tables are made over or after it, not meanwhile: a page that had begun could hold a lock that a file
+ * needs, and wait for a table that the file has. Each commit moves its checkpoint first of all, so it waits there.
+ */
+async function holdCommits(tx: Transaction): Promise<void> {
+  const [found] = await tx.query<{ known: boolean }>(`select to_regclass('sluice.checkpoints') is not null as known`)
+  if (found!.known) await tx.query('lock table sluice.checkpoints in share row exclusive mode')
 }
 
 async function apply(tx: Transaction, { component, number, name, sql, digest }: Migration): Promise<void> {

@@ -1,7 +1,8 @@
 import { Misuse } from '../core/failure.ts'
 import { parseExact } from '../core/json.ts'
 import type { Neighbour, Origin } from '../core/stream.ts'
-import type { Sql } from './store.ts'
+import { awaitWriters, isWrittenInTurn } from './serial.ts'
+import type { Sql, Store } from './store.ts'
 
 /**
  * A row that others are derived from: its columns by their names as JSON text, which is read when it is its turn (thousands of
@@ -53,7 +54,7 @@ export async function peekRaw(
  * since it is the same for all: with it PostgreSQL would begin at the account's first row, and pass by all that were dealt with.
  */
 function orderOf({ key, hasAccount }: OriginTable, after: readonly string[] | undefined, first: number) {
-  const names = key.map(({ name }) => quoted(name)).join(', ')
+  const names = namesOf(key)
   const compared = key.flatMap((column, at) => (hasAccount && column.name === 'account' ? [] : { ...column, at }))
   if (!after || compared.length === 0) return { names, beyond: '', values: [] }
   const marks = compared.map(({ type }, place) => `$${place + first}::text::${type}`).join(', ')
@@ -92,7 +93,7 @@ export async function readRaw(
 ): Promise<Raw[]> {
   const { key, hasAccount } = origin
   const own = hasAccount ? 'account = $1' : '$1::text is not null'
-  const names = key.map(({ name }) => quoted(name)).join(', ')
+  const names = namesOf(key)
   return sql.query<Raw>(`${selected(origin)} where ${own} and ${among(origin, 2)} order by ${names} for update`, [
     account,
     ...listed(origin, keys),
@@ -126,6 +127,11 @@ function among({ key }: OriginTable, first: number): string {
 
 function listed({ key }: OriginTable, keys: readonly (readonly string[])[]): (string | undefined)[][] {
   return key.map((_, at) => keys.map(each => each[at]))
+}
+
+/** The columns of a key as the table's own: a query has columns of the names `text`, `key` and `version` beside them. */
+function namesOf(key: OriginTable['key']): string {
+  return key.map(({ name }) => `t.${quoted(name)}`).join(', ')
 }
 
 function keyText({ key }: OriginTable): string {
@@ -165,11 +171,19 @@ export async function flagRaw(sql: Sql, { table, flag, key }: OriginTable, rows:
 /** So many rows are undone by one statement: it is soon over, and nobody who collects waits for long. */
 const stretch = 10_000
 
-/** Has all rows of an account be dealt with anew; returns how many. Those that are dealt with meanwhile are left at that. */
-export async function unflagAll(sql: Sql, origin: OriginTable, account: string): Promise<number> {
+/**
+ * Has all rows of an account be dealt with anew; returns how many. Those that are dealt with meanwhile are left at that. Where
+ * writers of the table go one after the other it takes its turn: they come to the rows in another order.
+ */
+export async function unflagAll(store: Store, origin: OriginTable, account: string): Promise<number> {
+  const { table: name, key } = origin
+  const table = { name, key: key.map(column => column.name), isSerial: await isWrittenInTurn(store, name) }
   let [rows, after] = [0, undefined as string[] | undefined]
   do {
-    const [undone] = await unflagSome(sql, origin, account, after)
+    const [undone] = await store.transaction(async tx => {
+      await awaitWriters(tx, table)
+      return unflagSome(tx, origin, account, after)
+    })
     rows += Number(undone!.n)
     after = undone!.last ?? undefined
   } while (after)
@@ -185,7 +199,7 @@ function unflagSome(sql: Sql, origin: OriginTable, account: string, after: reado
   const backwards = key.map(({ name }) => `s.${quoted(name)} desc`).join(', ')
   return sql.query<{ n: string; last: string[] | null }>(
     `with few as (
-       select ${names} from ${table} where ${own} and ${quoted(flag)} ${beyond}
+       select ${names} from ${table} t where ${own} and ${quoted(flag)} ${beyond}
        order by ${names} limit $2 for update),
      undone as (update ${table} t set ${quoted(flag)} = false from few s where ${same} returning 1)
      select (select count(*) from undone) as n, (select array[${last}] from few s order by ${backwards} limit 1) as last`,

@@ -199,6 +199,18 @@ test.each([
   await expect(describeTable(store, wrong)).rejects.toMatchObject({ name: 'Misuse', code })
 })
 
+test('a column may have a name that every object of the language knows', async () => {
+  await store.query('create table public.racing (id bigint primary key, constructor text)')
+  const racing = await describeTable(store, { table: 'public.racing', key: ['id'], newer: ['id'], flags: {} })
+  const put = async (name: string) => {
+    const row = encode(racing, { id: 1, constructor: name }, { account: 'main' }) as Encoded
+    return store.transaction(tx => write(tx, racing, pack(racing, [row]), false))
+  }
+  await put('Lotus')
+  expect(await put('Brabham')).toMatchObject({ changed: 1 })
+  expect(await store.query('select constructor from racing')).toEqual([{ constructor: 'Brabham' }])
+})
+
 test('flags go back to false: whenever a row was asked for, or when something of it has changed', async () => {
   await store.query(`create table public.flagged (
     id bigint primary key, value text, asked_at timestamptz not null, gone_at timestamptz,

@@ -111,7 +111,7 @@ function valuesOf({ columns, key }: Table): string[] {
 
 /** Whether a value of the row itself differs, the engine's own marks aside. */
 function differ(table: Table, given: string, besides: readonly string[] = []): string {
-  const values = valuesOf(table).filter(name => !(name in table.flags) && !besides.includes(name))
+  const values = valuesOf(table).filter(name => !Object.hasOwn(table.flags, name) && !besides.includes(name))
   return values.length > 0 ? `${tuple('t', values)} is distinct from ${tuple(given, values)}` : 'false'
 }
 
@@ -140,7 +140,7 @@ function isBack(given: string): string {
 /** What a column of a touched row becomes. */
 function settled(table: Table, name: string): string {
   const [old, now] = [`t.${quoted(name)}`, `excluded.${quoted(name)}`]
-  if (name in table.flags) return flagged(table, name)
+  if (Object.hasOwn(table.flags, name)) return flagged(table, name)
   if (name === 'asked_at') return `greatest(${old}, ${now})`
   if (name === 'gone_at' && table.own.has('gone_at'))
     return `case when ${isBack('excluded')} then ${now} else ${old} end`

@@ -83,7 +83,7 @@ export function encode({ columns }: Table, row: Values, fixed: Values = {}): Enc
   const encoded: Encoded = new Array(columns.length)
   for (let place = 0; place < columns.length; place++) {
     const column = columns[place]!
-    const value = column.name in fixed ? fixed[column.name] : row[column.name]
+    const value = (Object.hasOwn(fixed, column.name) ? fixed : row)[column.name]
     const text = value === null || value === undefined ? absent(column) : column.encode(value)
     if (text instanceof Misfit) return { field: column.name, value: String(value), reason: text.reason }
     encoded[place] = text

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { imitateChe168 } from '../../src/sim/che168/che168.ts'
 import { serve, type Vendor } from '../../src/sim/serve.ts'
 import { setupDatabase } from '../setup/database.ts'
-import { jsonOf, run, setupFolder, urlOf } from '../setup/sluice.ts'
+import { jsonOf, run, setupFolder, start, until, urlOf } from '../setup/sluice.ts'
 import { day } from './bench.ts'
 import { scripted } from './script.ts'
 
@@ -159,3 +159,29 @@ test('a wrong key is told where it is entered, and the doctor asks whether the v
   const checks = jsonOf<{ check: string; ok: boolean; seen: string }[]>(doctor)
   expect(checks.find(({ seen }) => seen.includes('/api/v2/che168'))).toMatchObject({ ok: true })
 }, 120_000)
+
+test('normalize --all makes all rows anew also where another process was amid them', async () => {
+  const { sluice, store, another, folder, env } = await setup()
+  const normalize = (...more: string[]) => {
+    const args = ['normalize', 'che168.adverts', '--batch-size', '20', ...more]
+    return start(args, { folder, env: { ...env, CHE168_API_KEY: key } })
+  }
+  const one = async (text: string) => (await store.query<{ one: string }>(text))[0]?.one
+  const version = () => one(`select xmin::text as one from sluice.runs where state = 'running'`)
+  await sluice('sync', 'che168.offers')
+  expect((await normalize().ended).code).toBe(0)
+  await store.query('update che168.raw_data set is_processed = false')
+  const commands = await another(1).transaction(async tx => {
+    await tx.query('select from che168.processed_data order by inner_id desc limit 1 for update')
+    const first = normalize()
+    const waiting = `select 'yes' as one from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+    await until('a batch waits', () => one(waiting))
+    const before = await version()
+    const second = normalize('--all')
+    await until('the second one follows the run of the first', async () => (await version()) !== before)
+    return [first, second]
+  })
+  const [first, second] = await Promise.all(commands.map(each => each.ended))
+  expect([first!.code, second!.code], second!.err).toEqual([0, 0])
+  expect(await one('select count(*)::int as one from che168.raw_data where not is_processed')).toBe(0)
+})

@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { che168 } from '../../src/connectors/che168/index.ts'
 import { migrate } from '../../src/db/migrations.ts'
+import type { Store } from '../../src/db/store.ts'
 import { setupDatabase } from '../setup/database.ts'
 
 /** A database as it was before a migration of the connector. */
 async function setupBefore(number: string) {
-  const { store } = await setupDatabase()
+  const { store, another } = await setupDatabase()
   await store.query('drop schema che168 cascade')
   await store.query(`delete from sluice.migrations where component = 'che168'`)
   const folder = mkdtempSync(join(tmpdir(), 'che168-'))
@@ -16,7 +17,7 @@ async function setupBefore(number: string) {
   cpSync(che168.migrations, folder, { recursive: true })
   for (const file of readdirSync(folder)) if (file >= number) rmSync(join(folder, file))
   await migrate(store, [{ name: che168.name, folder }])
-  return { store, upgrade: () => migrate(store, [{ name: che168.name, folder: che168.migrations }]) }
+  return { store, another, upgrade: () => migrate(store, [{ name: che168.name, folder: che168.migrations }]) }
 }
 
 test('adverts that the list lacks are asked about after an upgrade, and those that are gone are not', async () => {
@@ -40,4 +41,33 @@ test('adverts that the list lacks are asked about after an upgrade, and those th
     { inner_id: 'listed', is_asked: true },
     { inner_id: 'partial', is_asked: false },
   ])
+})
+
+/** Resolves when so many sessions of this database wait for locks. */
+async function waiting(store: Store, sessions: number): Promise<void> {
+  const text = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+  while ((await store.query(text)).length < sessions);
+}
+
+test('an upgrade and a page of events that is committed meanwhile wait for each other, and both are done', async () => {
+  const { store, another, upgrade } = await setupBefore('003')
+  await store.query(
+    `insert into sluice.checkpoints (connector, account, stream, part, span, from_at, position, updated_at)
+     values ('che168', 'lot', 'changes', '{}', 'now', sluice.now(), sluice.now(), sluice.now())`,
+  )
+  const commit = () =>
+    another(1).transaction(async tx => {
+      await tx.query('update sluice.checkpoints set version = version + 1')
+      await tx.query(`insert into che168.events values ('lot', 7, '1', 'removed', sluice.now(), '{}')`)
+    })
+  const both = await another(1).transaction(async reader => {
+    await reader.query('select from che168.processed_data')
+    const upgraded = upgrade()
+    await waiting(store, 1)
+    const committed = commit()
+    await waiting(store, 2)
+    return [upgraded, committed] as const
+  })
+  await Promise.all(both)
+  expect(await store.query('select removed_at is not null as told from che168.raw_data')).toEqual([{ told: true }])
 })
