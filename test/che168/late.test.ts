@@ -168,3 +168,24 @@ test('a removal that is replayed from quarantine behind a later change makes the
     { gone: 1, removed_at: new Date('2026-11-05T09:00:00Z') },
   ])
 })
+
+test('an answer about no advert, or about another one, is in quarantine, and the other adverts are asked about all the same', async () => {
+  const events = ['1', '2', '3'].map((inner_id, at) => ({ ...told(change(200 + at, { new_price: 5 })), inner_id }))
+  const adverts = { 1: { error: 'sold' }, 2: { ...answered, inner_id: '9' }, 3: { ...answered, inner_id: 3 } }
+  const script: Script = { events, adverts, asked: [] }
+  const lot = await setupLot({ before: () => scripted(script) })
+  await lot.sync('offers')
+  await lot.sync('changes')
+  expect(await lot.sync('offer')).toMatchObject({ state: 'partial', quarantined: 2 })
+  const bad = await lot.quarantine()
+  expect(bad.map(({ field, reason }) => [field, reason]).toSorted()).toEqual([
+    ['in_place_of', 'is the advert that was asked for, and the answer is about another one'],
+    ['inner_id', 'is no number of an advert'],
+  ])
+  expect(await lot.rows(`select inner_id, data ->> 'color' as color from che168.raw_data order by 1`)).toEqual([
+    ...[{ inner_id: '1', color: null }, { inner_id: '2', color: null }],
+    { inner_id: '3', color: 'blue' },
+  ])
+  expect(await lot.sync('offer')).toMatchObject({ state: 'success', records: 0 })
+  expect(script.asked.filter(each => each.startsWith('offer?'))).toHaveLength(3)
+})

@@ -1,12 +1,18 @@
 import { z } from 'zod'
 import type { Answer } from '../../core/ask.ts'
-import { BadPage, Rejected } from '../../core/failure.ts'
-import { innerId, read } from './answer.ts'
+import { Rejected } from '../../core/failure.ts'
+import { innerId } from './answer.ts'
 import { patience, policy, retry } from './settings.ts'
 import { che168 } from './vendor.ts'
 
+/** An advert, as it is sent; of another one than was asked for `in_place_of` says so. */
+const advert = z.looseObject({
+  inner_id: z.custom<unknown>(value => innerId.safeParse(value).success, 'is no number of an advert'),
+  in_place_of: z.never('is the advert that was asked for, and the answer is about another one').optional(),
+})
+
 /** What is kept of an advert that the vendor does not know any more. */
-const unknown = z.strictObject({ is_found: z.literal(false) })
+const unknown = z.strictObject({ inner_id: z.string(), is_found: z.literal(false) })
 
 /**
  * GET /offer: one advert again, where events have told a part of it only, or where it may be gone without a word. What is
@@ -18,7 +24,7 @@ export const offer = che168.pull({
   table: 'che168.details',
   limit: { offer: 1 },
   cursor: z.strictObject({}),
-  record: z.union([unknown, z.looseObject({})]),
+  record: advert,
   options: z.strictObject(patience),
   for: { table: 'che168.raw_data', columns: ['inner_id', 'last_change_id'], flag: 'is_asked', take: 1 },
 })({
@@ -34,22 +40,22 @@ export const offer = che168.pull({
   },
 })
 
-const flat = z.looseObject({ inner_id: innerId })
-
-/** The advert, flat or below `data`, whatever stands beside it there; of one that is gone, that it is. @throws BadPage when it is another one than was asked for */
+/**
+ * The advert, flat or below `data`, whatever stands beside it there; of one that is gone, that it is. An answer about another
+ * advert, or about none, is handed on marked, or as it is: it goes to quarantine, and the others are asked about all the same.
+ */
 function found({ status, json }: Answer, asked: string): unknown[] {
-  if (status === 404) return gone(json)
-  const wrapped = z.looseObject({ data: flat }).safeParse(json)
-  const advert = wrapped.success ? wrapped.data.data : json
-  const { inner_id } = read(flat, advert)
-  if (inner_id !== asked) throw new BadPage('bad-page', `advert ${asked} was asked for, and inner_id is ${inner_id}`)
-  return [advert]
+  if (status === 404) return gone(json, asked)
+  const wrapped = z.looseObject({ data: advert }).safeParse(json)
+  const told = wrapped.success ? wrapped.data.data : json
+  const { success, data } = advert.safeParse(told)
+  return [success && String(data.inner_id) !== asked ? { ...data, in_place_of: asked } : told]
 }
 
 /** @throws Rejected when it is not the advert that is unknown, but the way to it */
-function gone(json: unknown): unknown[] {
+function gone(json: unknown, asked: string): unknown[] {
   const { message } = z.looseObject({ message: z.string() }).safeParse(json).data ?? {}
-  if (message !== undefined && !/source/i.test(message)) return [{ is_found: false }]
+  if (message !== undefined && !/source/i.test(message)) return [{ inner_id: asked, is_found: false }]
   throw new Rejected(
     'vendor-rejected',
     `the vendor knows no method /offer here (${message ?? 'its answer is none of its own'}); look at base_url, access_name and source of che168`,
