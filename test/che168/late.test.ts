@@ -155,6 +155,18 @@ test('an advert that was not found is asked about again when it has changed, and
   expect(await standing()).toEqual([{ gone: 0, price: 3 }])
 })
 
+test('a change of an advert that was removed after all is not asked about, though it was not found once', async () => {
+  const listing = { id: 1, inner_id: '1', change_type: 'added', data: {} }
+  const script: Script = { offers: [listing], events: [], asked: [] }
+  const lot = await setupLot({ before: () => scripted(script) })
+  for (const name of ['offers', 'changes', 'offer']) await lot.sync(name)
+  script.events = [add(200), gone(201), change(202, { new_price: 3 })].map(told)
+  script.adverts = { 1: answered }
+  await lot.sync('changes')
+  expect(await lot.sync('offer')).toMatchObject({ records: 0 })
+  expect(await lot.rows('select active_status as gone from che168.raw_data')).toEqual([{ gone: 1 }])
+})
+
 test('a removal that is replayed from quarantine behind a later change makes the advert gone', async () => {
   const offers = [{ id: 1, inner_id: '1', change_type: 'added', data: listed }]
   const events = [told({ id: 200, change_type: 'removed' }), told(change(300, { new_price: 3 }))]

@@ -133,7 +133,7 @@ begin
 end $$;
 
 -- As in 003; and what comes late is looked at. Nothing is asked about an advert whose removal is told. One that was gone because
--- it was not found is asked about again when it has changed.
+-- it was not found, and not by a removal since, is asked about again when it has changed.
 create or replace function che168.apply_event() returns trigger language plpgsql as $$
 declare
   change  jsonb := case new.change_type when 'changed' then che168.plain(new.data) when 'added' then new.data else '{}' end;
@@ -150,7 +150,9 @@ begin
       removed_at = case new.change_type when 'added' then null else removed_at end,
       is_whole = is_told or is_whole,
       is_asked = is_told or (new.change_type = 'changed' and is_asked and case active_status when 0 then is_whole else not exists (
-        select from che168.details d where d.account = new.account and d.inner_id = new.inner_id and not d.is_found) end),
+        select from che168.details d where d.account = new.account and d.inner_id = new.inner_id and not d.is_found and not exists (
+          select from che168.events e where e.account = d.account and e.inner_id = d.inner_id
+            and e.change_type = 'removed' and e.change_id > coalesce(d.last_change_id, 0))) end),
       vendor_id = coalesce(change ->> 'id', vendor_id),
       change_type = new.change_type, created_at = coalesce(new.created_at, created_at),
       first_created_at = least(first_created_at, new.created_at),
