@@ -18,8 +18,8 @@ export default defineConfig({
     sequence: { sequencer: LongFirst },
     globalSetup: ['test/setup/global.ts'],
     reporters: ['default', './test/reporter.ts'],
-    // Tests wait for databases and sockets more than they compute.
-    maxWorkers: Math.max(2, availableParallelism()),
+    // Tests wait for databases and sockets a third of their time.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },
