@@ -195,7 +195,10 @@ test('an answer about no advert, or about another one, is in quarantine, and the
     ['inner_id', 'is no number of an advert'],
   ])
   expect(await lot.rows(`select inner_id, data ->> 'color' as color from che168.raw_data order by 1`)).toEqual([
-    ...[{ inner_id: '1', color: null }, { inner_id: '2', color: null }],
+    ...[
+      { inner_id: '1', color: null },
+      { inner_id: '2', color: null },
+    ],
     { inner_id: '3', color: 'blue' },
   ])
   expect(await lot.sync('offer')).toMatchObject({ state: 'success', records: 0 })
