@@ -4,9 +4,9 @@ type Vendor = ReturnType<typeof imitateChe168>
 /** A car as the imitated vendor means it. */
 export type Car = ReturnType<Vendor['truth']> extends Iterable<{ car: infer Its }> ? Its : never
 
-/** Names that the imitated vendor writes in Chinese, and ours. */
+/** Names that the imitated vendor writes in Chinese or shorter, and ours. */
 const names: Readonly<Record<string, string>> = {
-  ...{ 'AITO 问界': 'AITO', 小米汽车: 'Xiaomi', 奥迪AUDI: 'AUDI' },
+  ...{ 'AITO 问界': 'AITO', 小米汽车: 'Xiaomi', 奥迪AUDI: 'AUDI', Li: 'Li Auto' },
   ...{ 荣光: 'Rongguang', 小米YU7: 'YU7' },
 }
 
@@ -27,7 +27,8 @@ export function meantBy(car: Car): Values {
     ...{ gears: gearbox.gears, gears_simulated: gearbox.simulated, drive_type: car.drive },
     ...{ body_type: body.kind, doors: body.doors, seats_min: body.seatsMin, seats_max: body.seatsMax },
     ...{ displacement_cc: engine.cc, displacement: engine.litres ?? (engine.cc && Math.round(engine.cc / 100) / 10) },
-    ...(hasEngine ? { power: engine.ps, power_kw: engine.kw } : { power_kw: car.motorKw }),
+    // Where nobody says that a car is electric, the power of its motors is that of the car only if it is told as such.
+    ...(hasEngine ? { power: engine.ps, power_kw: engine.kw } : car.powertrain ? { power_kw: car.motorKw } : {}),
     ...{ engine_model: engine.code, motor_power_kw: car.motorKw, system_power_kw: car.systemKw },
     ...{ system_torque_nm: car.torqueNm, battery_kwh: battery.kwh, ev_range_km: battery.rangeKm },
     ...{ ev_range_cycle: battery.cycle?.toLowerCase() ?? null, emission_standard: car.emission, vin: car.vin },

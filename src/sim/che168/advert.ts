@@ -118,10 +118,10 @@ function kmOf(dice: Dice, index: number, { year }: Spec): number {
 
 const letters = 'ABCDEFGHJKLMNPRSTUVWXYZ0123456789'
 
-/** One in fifty bears the vin of an advert before it: the car was listed twice. */
+/** One in fifty bears the vin of an advert before it: the car was listed twice. Four X in a row only hide something. */
 function vinOf(dice: Dice, index: number): string {
   const of = dice('twin', index) < 0.02 && index > 7 ? index - 7 : index
   let vin = 'L'
   for (let at = 1; at < 11; at++) vin += letters[Math.floor(letters.length * dice(`vin ${at}`, of))]
-  return vin + String(Math.floor(1e6 * dice('vin', of))).padStart(6, '0')
+  return vin.replace('XXXX', 'XXXW') + String(Math.floor(1e6 * dice('vin', of))).padStart(6, '0')
 }

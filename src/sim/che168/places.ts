@@ -15,7 +15,7 @@ const rows = `
 福州/Fuzhou/Фучжоу: 鼓楼/Gulou/Гулоу 台江/Taijiang/Тайцзян
 抚州/Fuzhou/Фучжоу: 临川/Linchuan/Линьчуань 东乡/Dongxiang/Дунсян
 伊春/Yichun/Ичунь: 金林/Jinlin/Цзиньлинь 铁力/Tieli/Тели
-宜春/Yichun/Ичунь: 袁州/Yuanzhou/Юаньчжоу 丰城/Fengcheng/Фэнчэн
+宜春/Yichun/Ичунь: 袁州/Yuanzhou/Юаньчжоу 樟树/Zhangshu/Чжаншу
 玉林/Yulin/Юйлинь: 玉州/Yuzhou/Юйчжоу 福绵/Fumian/Фумянь
 榆林/Yulin/Юйлинь: 榆阳/Yuyang/Юйян 横山/Hengshan/Хэншань
 北京/Beijing/Пекин: 朝阳/Chaoyang/Чаоян 海淀/Haidian/Хайдянь 丰台/Fengtai/Фэнтай

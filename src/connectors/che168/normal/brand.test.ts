@@ -9,6 +9,8 @@ test.each([
   ['吉利汽车', 'Geely'],
   ['理想汽车', 'Li Auto'],
   ['理想', 'Li Auto'],
+  ['Li', 'Li Auto'],
+  ['LiXiang', 'Li Auto'],
   ['AITO 问界', 'AITO'],
   ['问界', 'AITO'],
   ['奥迪', 'Audi'],
