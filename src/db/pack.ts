@@ -6,9 +6,13 @@ import type { Encoded, Table } from './table.ts'
  */
 export type Packed = { count: number; text: Buffer }
 
+/** Texts are made into bytes when they have grown to so many characters: V8 puts a longer one together much slower. */
+const piece = 8_192
+
 /** The rows of a table, packed. */
 export function pack({ columns }: Table, rows: readonly Encoded[]): Packed {
   const isFree = columns.map(({ type }) => free.has(type))
+  const pieces: Buffer[] = []
   let text = ''
   for (const row of rows) {
     let line = ''
@@ -17,8 +21,11 @@ export function pack({ columns }: Table, rows: readonly Encoded[]): Packed {
       line += (place === 0 ? '' : '\t') + (value === null ? '\\N' : isFree[place] ? escaped(value) : value)
     }
     text += `${line}\n`
+    if (text.length < piece) continue
+    pieces.push(Buffer.from(text))
+    text = ''
   }
-  return { count: rows.length, text: Buffer.from(text) }
+  return { count: rows.length, text: Buffer.concat([...pieces, Buffer.from(text)]) }
 }
 
 /** Packs behind one another, as one. */
@@ -34,8 +41,11 @@ const free = new Set(['text', 'jsonb'])
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
 const meanings: Readonly<Record<string, string>> = { '\\\\': '\\', '\\t': '\t', '\\n': '\n', '\\r': '\r' }
 
+/** Nearly no value holds any of them, which is said faster than nothing is replaced. */
+const special = /[\\\t\n\r]/
+
 function escaped(value: string): string {
-  return value.replace(/[\\\t\n\r]/g, each => escapes[each]!)
+  return special.test(value) ? value.replace(/[\\\t\n\r]/g, each => escapes[each]!) : value
 }
 
 /** The rows that were packed. */

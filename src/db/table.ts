@@ -79,11 +79,11 @@ function lacks(table: string, name: string): Misuse {
  * The row as texts in the table's order, or the first value that does not fit its column. What is `fixed` stands in place of the
  * row's own: a wide row takes longer to copy than to encode.
  */
-export function encode({ columns }: Table, row: Values, fixed: Values = {}): Encoded | Broken {
+export function encode({ columns }: Table, row: Values, fixed?: Values): Encoded | Broken {
   const encoded: Encoded = new Array(columns.length)
   for (let place = 0; place < columns.length; place++) {
     const column = columns[place]!
-    const value = (Object.hasOwn(fixed, column.name) ? fixed : row)[column.name]
+    const value = (fixed && Object.hasOwn(fixed, column.name) ? fixed : row)[column.name]
     const text = value === null || value === undefined ? absent(column) : column.encode(value)
     if (text instanceof Misfit) return { field: column.name, value: String(value), reason: text.reason }
     encoded[place] = text
