@@ -23,7 +23,7 @@ export function runs(ids: readonly string[], { retry = false, ...options }: Opti
     if (screen.json)
       printJson(
         screen,
-        found.map(({ worker, ...run }) => run),
+        found.map(({ worker, job, ...run }) => run),
       )
     else if (ids.length > 0) for (const run of found) for (const line of linesOf(run)) screen.out(line)
     else print(screen, found)

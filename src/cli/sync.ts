@@ -176,7 +176,7 @@ export function jsonOf(summary: Summary) {
   const states = { state: stateOf(summary), interrupted, seconds }
   return {
     ...states,
-    runs: runs.map(({ worker, position, ...run }) => run),
+    runs: runs.map(({ worker, job, position, ...run }) => run),
     complete,
     overruled: overruled.map(({ id }) => id),
   }

@@ -69,6 +69,8 @@ export type Run = Slice & {
   /** Of a list: how many records the vendor says there are. */
   total: number | null
   worker: string | null
+  /** What the queue handed to the worker; a run that is planned anew is handed out under another one. */
+  job: string | null
   startedAt: Date | null
   finishedAt: Date | null
 }

@@ -1,4 +1,5 @@
 import type { Slice } from '../core/run.ts'
+import type { Held } from './held.ts'
 import type { Token } from './queue.ts'
 import { isToBlame, token } from './runs.ts'
 import { isSlice, sliceValues } from './slices.ts'
@@ -37,11 +38,11 @@ export function replanRuns(sql: Sql, ids: readonly string[]): Promise<Token[]> {
 }
 
 /** Notes that a suspect asks a question: if its worker dies before the page is committed, that is a death more. */
-export async function suspectAsks(sql: Sql, id: string, worker: string): Promise<void> {
+export async function suspectAsks(sql: Sql, { id, worker, job }: Held): Promise<void> {
   await sql.query(
     `update sluice.runs set reason = 'asks again what a worker died over'
-     where id = $1 and worker = $2 and state = 'running' and deaths > 0`,
-    [id, worker],
+     where id = $1 and worker = $2 and job = $3 and state = 'running' and deaths > 0`,
+    [id, worker, job],
   )
 }
 

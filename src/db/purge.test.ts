@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { setupDatabase } from '../../test/setup/database.ts'
 import { addCoverage } from './coverage.ts'
+import { countPage, type Held } from './held.ts'
 import { purge } from './purge.ts'
-import { countPage } from './runs.ts'
 import type { Store } from './store.ts'
 
 const slice = { connector: 'acme', account: 'main', stream: 'orders', part: {} }
@@ -14,15 +14,15 @@ const gain = { position: to, records: 1, inserted: 1, changed: 0, quarantined: 0
 /** An account with a run under way that has found a hole. */
 async function setup() {
   const { store } = await setupDatabase()
-  const [run] = await store.query<{ id: string }>(
-    `insert into sluice.runs (${names}, span, cause, state, worker, position, planned_at, updated_at)
-     values (${values}, 'now', 'sync', 'running', 'w', sluice.now(), sluice.now(), sluice.now()) returning id`,
+  const [run] = await store.query<Held>(
+    `insert into sluice.runs (${names}, span, cause, state, worker, job, position, planned_at, updated_at)
+     values (${values}, 'now', 'sync', 'running', 'w', gen_random_uuid(), sluice.now(), sluice.now(), sluice.now()) returning id, worker, job`,
   )
   await store.query(
     `insert into sluice.holes (${names}, to_at, status, first_seen, last_seen)
      values (${values}, sluice.now() + interval '1 hour', 'absent', sluice.now(), sluice.now())`,
   )
-  return { store, run: run!.id }
+  return { store, run: run! }
 }
 
 /** So many statements wait for others. */
@@ -36,8 +36,8 @@ test('a page that is committed while its account is purged, at a checkpoint take
   const all: Promise<unknown>[] = []
   const page = () =>
     store.transaction(async tx => {
-      await addCoverage(tx, slice, { from, to, rows: 1 }, run)
-      if (!(await countPage(tx, run, 'w', gain))) throw new Error('overtaken')
+      await addCoverage(tx, slice, { from, to, rows: 1 }, run.id)
+      if (!(await countPage(tx, run, gain))) throw new Error('overtaken')
     })
   await store.transaction(async tx => {
     await tx.query('select from sluice.holes for update')

@@ -2,21 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { setupDatabase, setupFileDatabase } from '../../test/setup/database.ts'
 import type { Slice } from '../core/run.ts'
+import { giveFlags } from './flags.ts'
+import { countPage, finishRun, isHeld, snoozeRun } from './held.ts'
 import { orphanRuns, suspectAsks } from './orphans.ts'
 import { pruneRuns } from './prune.ts'
-import {
-  claimRun,
-  claimWithin,
-  countPage,
-  finishRun,
-  latestRuns,
-  planRun,
-  postponeRun,
-  pullBackRuns,
-  readRuns,
-  snoozeRun,
-  wakeRuns,
-} from './runs.ts'
+import { claimRun, claimWithin, latestRuns, planRun, postponeRun, pullBackRuns, readRuns, wakeRuns } from './runs.ts'
 
 const { store, at } = await setupFileDatabase()
 const noon = new Date('2026-03-01T12:00:00Z')
@@ -45,24 +35,23 @@ test('a run that is open is followed, not doubled, also by many at once', async 
 })
 
 test('a schedule that finds a run open does not wait for who commits a page of it, nor makes it wait', async () => {
-  const { slice, id, worker, claim } = await setup()
-  await claim()
+  const { slice, id, claim } = await setup()
+  const run = (await claim())!
   const gain = { position: later(1), records: 1, inserted: 1, changed: 0, quarantined: 0 }
   const plan = { span: 'now', cause: 'schedule', priority: 'normal', from: noon, to: null } as const
   await store.transaction(async tx => {
-    await countPage(tx, id, worker, gain)
+    await countPage(tx, run, gain)
     expect(await planRun(store, slice, plan)).toEqual({ id, planned: false })
   })
   await store.transaction(async tx => {
     await planRun(tx, slice, plan)
-    expect(await countPage(store, id, worker, gain)).toBe(true)
+    expect(await countPage(store, run, gain)).toBe(true)
   })
 })
 
 test('a run that has ended makes room for the next', async () => {
-  const { plan, id, worker, claim } = await setup()
-  await claim()
-  await finishRun(store, id, worker, { state: 'success' })
+  const { plan, claim } = await setup()
+  await finishRun(store, (await claim())!, { state: 'success' })
   expect(await plan()).toMatchObject({ planned: true })
 })
 
@@ -107,36 +96,33 @@ test('deaths count while nothing is committed between them', async () => {
   const { id, worker, claim, read } = await setup()
   for (const deaths of [1, 2]) {
     const job = randomUUID()
-    await claim(job)
-    await suspectAsks(store, id, worker)
+    await suspectAsks(store, (await claim(job))!)
     expect(await orphanRuns(store, [worker])).toEqual([{ run: id, job, priority: 'normal', account: 'acme/main' }])
     expect(await read()).toMatchObject({ state: 'planned', deaths, worker: null })
   }
-  await claim()
+  const run = (await claim())!
   const gain = { position: later(1), records: 5, inserted: 4, changed: 1, quarantined: 1 }
-  expect(await countPage(store, id, 'other', gain)).toBe(false)
-  expect(await countPage(store, id, worker, gain)).toBe(true)
+  expect(await countPage(store, { ...run, worker: 'other' }, gain)).toBe(false)
+  expect(await countPage(store, run, gain)).toBe(true)
   expect(await read()).toMatchObject({ deaths: 0, pages: 1, records: 5, inserted: 4, changed: 1, quarantined: 1 })
 })
 
 test('a second death counts only over a question that was asked', async () => {
-  const { id, worker, claim, read } = await setup()
+  const { worker, claim, read } = await setup()
   for (let death = 1; death <= 3; death++) {
     await claim()
     await orphanRuns(store, [worker])
     expect(await read()).toMatchObject({ state: 'planned', deaths: 1 })
   }
-  await claim()
-  await suspectAsks(store, id, worker)
+  await suspectAsks(store, (await claim())!)
   expect(await read()).toMatchObject({ state: 'running', reason: 'asks again what a worker died over' })
   await orphanRuns(store, [worker])
   expect(await read()).toMatchObject({ state: 'planned', deaths: 2, reason: null })
 })
 
 test('a run that waits is planned again when its time has come, once', async () => {
-  const { id, worker, claim, read, wake } = await setup()
-  await claim()
-  await snoozeRun(store, id, worker, { due: later(5), reason: 'throttled', bucket: 'acme/calls/main' })
+  const { claim, read, wake } = await setup()
+  await snoozeRun(store, (await claim())!, { due: later(5), reason: 'throttled', bucket: 'acme/calls/main' })
   expect(await read()).toMatchObject({
     state: 'waiting',
     dueAt: later(5),
@@ -156,8 +142,8 @@ test('a clock that is set back lets nobody wait longer', async () => {
   const slice: Slice = { connector: 'acme', account: 'main', stream: 'orders', part: {} }
   await at(noon)
   const { id } = await planRun(store, slice, { span: 'now', cause: 'sync', priority: 'normal', from: noon, to: null })
-  await claimRun(store, { id, worker: 'host:1', job: randomUUID(), attempt: 0 })
-  await snoozeRun(store, id, 'host:1', { due: later(5), reason: 'throttled' })
+  const run = await claimRun(store, { id, worker: 'host:1', job: randomUUID(), attempt: 0 })
+  await snoozeRun(store, run!, { due: later(5), reason: 'throttled' })
   const due = async () => (await readRuns(store, [id]))[0]!.dueAt
   await at(later(-0.5))
   await pullBackRuns(store)
@@ -171,21 +157,36 @@ test('a clock that is set back lets nobody wait longer', async () => {
 })
 
 test('a worker that lost its run can neither end it nor give it back', async () => {
-  const { id, worker, claim, read } = await setup()
-  await claim(randomUUID())
+  const { worker, claim, read } = await setup()
+  const lost = (await claim())!
   await orphanRuns(store, [worker])
-  await claim(randomUUID(), 'other')
-  expect(await snoozeRun(store, id, worker, { due: later(5), reason: 'mine' })).toBe(false)
-  expect(await finishRun(store, id, worker, { state: 'failed' })).toBe(false)
+  const run = (await claim(randomUUID(), 'other'))!
+  expect(await snoozeRun(store, lost, { due: later(5), reason: 'mine' })).toBe(false)
+  expect(await finishRun(store, lost, { state: 'failed' })).toBe(false)
   expect(await read()).toMatchObject({ state: 'running', worker: 'other' })
-  expect(await finishRun(store, id, 'other', { state: 'partial', warning: 'w' })).toBe(true)
-  expect(await finishRun(store, id, 'other', { state: 'success' })).toBe(false)
+  expect(await finishRun(store, run, { state: 'partial', warning: 'w' })).toBe(true)
+  expect(await finishRun(store, run, { state: 'success' })).toBe(false)
+})
+
+test('nor can it while it works on the same run anew, under another job', async () => {
+  const { id, claim, read, wake } = await setup()
+  const lost = (await claim())!
+  await giveFlags(store, id, { 'max-pages': '5' })
+  await wake()
+  const run = (await claim())!
+  const gain = { position: later(1), records: 1, inserted: 1, changed: 0, quarantined: 0 }
+  expect(await isHeld(store, lost)).toBe(false)
+  expect(await countPage(store, lost, gain)).toBe(false)
+  expect(await snoozeRun(store, lost, { due: later(5), reason: 'mine' })).toBe(false)
+  expect(await finishRun(store, lost, { state: 'failed' })).toBe(false)
+  expect(await read()).toMatchObject({ state: 'running', pages: 0, worker: lost.worker })
+  expect(await isHeld(store, run)).toBe(true)
+  expect(await finishRun(store, run, { state: 'success' })).toBe(true)
 })
 
 test('the newest runs of a slice come first', async () => {
-  const { slice, plan, id, worker, claim } = await setup()
-  await claim()
-  await finishRun(store, id, worker, { state: 'success' })
+  const { slice, plan, id, claim } = await setup()
+  await finishRun(store, (await claim())!, { state: 'success' })
   const next = await plan()
   expect((await latestRuns(store, slice, 5)).map(run => run.id)).toEqual([next.id, id])
 })
@@ -205,8 +206,11 @@ test('of one account only so many are claimed at a time, however many claim at o
   await postponeRun(store, refused[0]!, { due: later(5), reason: '3 runs of its account at a time' })
   const waiting = { state: 'waiting', dueAt: later(5), retries: 0, reason: '3 runs of its account at a time' }
   expect(await readRuns(store, [refused[0]!])).toMatchObject([waiting])
-  const [held] = runs.filter(id => !refused.includes(id))
-  await finishRun(store, held!, `host:${held}`, { state: 'success' })
+  const [held] = await readRuns(
+    store,
+    runs.filter(id => !refused.includes(id)),
+  )
+  await finishRun(store, held!, { state: 'success' })
   const again = { id: refused[1]!, worker: 'host:later', job: randomUUID(), attempt: 0 }
   expect(await claimWithin(store, again, 3)).toMatchObject({ state: 'running' })
 })
@@ -233,8 +237,8 @@ test('old runs are forgotten, but not the newest of a part, nor any that is open
   for (let day = 0; day < 5; day++) {
     await at(new Date(noon.getTime() + day * 86_400_000))
     const { id } = await planRun(store, slice, { span: 'now', cause: 'sync', priority: 'normal', from: noon, to: null })
-    await claimRun(store, { id, worker: 'host:old', job: randomUUID(), attempt: 0 })
-    await finishRun(store, id, 'host:old', { state: day === 2 ? 'failed' : 'success' })
+    const run = await claimRun(store, { id, worker: 'host:old', job: randomUUID(), attempt: 0 })
+    await finishRun(store, run!, { state: day === 2 ? 'failed' : 'success' })
     ids.push(id)
   }
   const left = async () => (await readRuns(store, ids)).map(({ id }) => id)

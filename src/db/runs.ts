@@ -1,7 +1,8 @@
 import { conceal } from '../core/conceal.ts'
 import type { Priority } from '../core/priority.ts'
-import type { Cause, Finding, Run, Said, Slice } from '../core/run.ts'
+import type { Cause, Run, Said, Slice } from '../core/run.ts'
 import { flagsValue, giveFlags } from './flags.ts'
+import type { Snooze } from './held.ts'
 import type { Token } from './queue.ts'
 import { isSlice, sliceValues } from './slices.ts'
 import type { Sql, Store } from './store.ts'
@@ -21,7 +22,7 @@ export type Plan = {
 
 const columns = `id::text, connector, account, stream, part, span, cause, priority::text, state, reason, bucket, due_at as "dueAt",
   from_at as "from", to_at as "to", position, pages, records::float8, inserted::float8, changed::float8,
-  quarantined::float8, deaths, retries, error_code as "errorCode", error, warning, notice, findings, flags, total::float8, worker, started_at as "startedAt",
+  quarantined::float8, deaths, retries, error_code as "errorCode", error, warning, notice, findings, flags, total::float8, worker, job, started_at as "startedAt",
   finished_at as "finishedAt"`
 
 /** What the queue has to know of a run. */
@@ -108,42 +109,6 @@ export async function claimWithin(store: Store, claim: Claim, most: number): Pro
   })
 }
 
-/** What one page brought. */
-export type Gain = Pick<Run, 'position' | 'records' | 'inserted' | 'changed' | 'quarantined'> & {
-  total?: number | undefined
-  notice?: string | undefined
-}
-
-/**
- * Adds what one page brought, in the page's transaction; false when the run is no longer this worker's. Deaths and retries
- * count while nothing is committed between them.
- */
-export async function countPage(sql: Sql, id: string, worker: string, gain: Gain): Promise<boolean> {
-  const counted = await sql.query(
-    `update sluice.runs set position = $3, pages = pages + 1, deaths = 0, retries = 0, reason = null, records = records + $4, inserted = inserted + $5,
-       changed = changed + $6, quarantined = quarantined + $7, total = coalesce($8, total),
-       notice = coalesce($9, notice), updated_at = sluice.now()
-     where id = $1 and worker = $2 and state = 'running' returning 1`,
-    [
-      ...[id, worker, gain.position, gain.records, gain.inserted, gain.changed, gain.quarantined],
-      ...[gain.total ?? null, gain.notice === undefined ? null : conceal(gain.notice)],
-    ],
-  )
-  return counted.length > 0
-}
-
-/** Whether a worker still holds a run; notes that it is at work. */
-export async function isHeld(sql: Sql, id: string, worker: string): Promise<boolean> {
-  const held = await sql.query(
-    `update sluice.runs set updated_at = sluice.now() where id = $1 and worker = $2 and state = 'running' returning 1`,
-    [id, worker],
-  )
-  return held.length > 0
-}
-
-/** Why a run waits: until when, in words, for which bucket if for one, and whether it spends a retry, or has them all again (`anew`). */
-export type Snooze = { due: Date; reason: string; bucket?: string; retry?: boolean; anew?: boolean }
-
 /** Gives a run back that was handed out and not claimed, until a moment. */
 export async function postponeRun(sql: Sql, id: string, { due, reason }: Snooze): Promise<void> {
   await sql.query(
@@ -151,39 +116,6 @@ export async function postponeRun(sql: Sql, id: string, { due, reason }: Snooze)
      where id = $1 and state = 'planned'`,
     [id, due, conceal(reason)],
   )
-}
-
-/** Gives a run back until a moment; the waker plans it again then. False when it is no longer this worker's. */
-export async function snoozeRun(sql: Sql, id: string, worker: string, snooze: Snooze): Promise<boolean> {
-  const given = await sql.query(
-    `update sluice.runs set state = 'waiting', due_at = $3, reason = $4, bucket = $5, retries = case when $7 then 0 else retries + $6::int end,
-       worker = null, job = null, updated_at = sluice.now()
-     where id = $1 and worker = $2 and state = 'running' returning 1`,
-    [id, worker, snooze.due, conceal(snooze.reason), snooze.bucket, snooze.retry ? 1 : 0, snooze.anew ?? false],
-  )
-  return given.length > 0
-}
-
-/** How a run ended. */
-export type End = {
-  state: 'success' | 'partial' | 'failed'
-  warning?: string
-  code?: string
-  error?: string
-  stack?: string
-  findings?: readonly Finding[]
-}
-
-/** Ends a run that this worker still holds; false when it does not. */
-export async function finishRun(sql: Sql, id: string, worker: string, end: End): Promise<boolean> {
-  const [warning, error, stack] = [end.warning, end.error, end.stack].map(text => text && conceal(text))
-  const ended = await sql.query(
-    `update sluice.runs set state = $3, warning = $4, error_code = $5, error = $6, stack = $7, reason = null, due_at = null,
-       findings = $8, finished_at = sluice.now(), updated_at = sluice.now()
-     where id = $1 and worker = $2 and state = 'running' returning 1`,
-    [id, worker, end.state, warning, end.code, error, stack, JSON.stringify(end.findings ?? [])],
-  )
-  return ended.length > 0
 }
 
 /** Plans the waiting runs whose time has come, the high ones first; at most `most` at once. What they waited for is over. */

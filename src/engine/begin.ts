@@ -61,7 +61,7 @@ export async function begin(engine: Engine, run: Run): Promise<Voyage> {
 }
 
 function termsOf(store: Store, run: Run, { stream, options }: Source, slice: Slice, { own }: Table): Terms {
-  const asks = run.deaths > 0 ? () => suspectAsks(store, run.id, run.worker!) : undefined
+  const asks = run.deaths > 0 ? () => suspectAsks(store, run) : undefined
   const retries = stream.retry(options)
   return {
     who: sliceText(slice),

@@ -8,10 +8,10 @@ import { addRows, beginChain, beginList, growChain, growList, readProven } from 
 import { moveCheckpoint, overtaken } from '../db/checkpoints.ts'
 import { countAll, countRows } from '../db/counts.ts'
 import { addCoverage } from '../db/coverage.ts'
+import { countPage, isHeld } from '../db/held.ts'
 import { recordHoles } from '../db/holes.ts'
 import { keepBad } from '../db/quarantine.ts'
 import { type Written, write } from '../db/rows.ts'
-import { countPage, isHeld } from '../db/runs.ts'
 import { askedAgain, pageSpan, unskip } from '../db/skipped.ts'
 import type { Store, Transaction } from '../db/store.ts'
 import { drop } from '../http/memory.ts'
@@ -119,7 +119,7 @@ async function enterSheet(
   { slice, run, source }: Voyage,
   { inserted, revived }: Written,
 ): Promise<void> {
-  if (!(await isHeld(tx, run.id, run.worker!))) throw overtaken(slice)
+  if (!(await isHeld(tx, run))) throw overtaken(slice)
   if (!isRanged(source.stream)) await addRows(tx, slice, inserted + revived)
 }
 
@@ -144,7 +144,7 @@ async function enter(
   const { total } = place
   const gain = { position: course.position, records: sum.records, quarantined: sum.broken, total, notice }
   const { inserted, changed } = sum
-  if (!(await countPage(tx, run.id, run.worker!, { ...gain, inserted, changed }))) throw overtaken(slice)
+  if (!(await countPage(tx, run, { ...gain, inserted, changed }))) throw overtaken(slice)
 }
 
 /** A list has come to its end: what was lost before it was begun is there again, and what it lacks is in doubt. */

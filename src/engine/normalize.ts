@@ -1,9 +1,9 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { DerivedStream } from '../core/stream.ts'
 import { moveCheckpoint, overtaken } from '../db/checkpoints.ts'
+import { countPage } from '../db/held.ts'
 import { peekRaw, type Raw, readRaw, takeRaw } from '../db/origins.ts'
 import { keepBad } from '../db/quarantine.ts'
-import { countPage } from '../db/runs.ts'
 import type { Store, Transaction } from '../db/store.ts'
 import { ahead } from './ahead.ts'
 import { type Prepared, prepare, type Still, settle, stillOf } from './derive.ts'
@@ -98,7 +98,7 @@ async function turn(
   await keepBad(tx, slice, bad, came)
   const { inserted, changed, keys } = written
   const gain = { position: now, records, quarantined: bad.length, inserted, changed }
-  if (!(await countPage(tx, run.id, run.worker!, gain))) throw overtaken(slice)
+  if (!(await countPage(tx, run, gain))) throw overtaken(slice)
   return { place: { ...place, ...seen, version, now, position: now }, isNew: inserted === keys }
 }
 

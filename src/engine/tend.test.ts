@@ -68,8 +68,8 @@ test('a run whose workers die three times without a page fails, and the next one
   const watcher = await bench.start({ worker: false })
   const { runs } = await bench.want()
   for (const deaths of [1, 2, 3]) {
-    await claimRun(bench.store, { id: runs[0]!, worker: `gone:${deaths}`, job: randomUUID(), attempt: 0 })
-    await suspectAsks(bench.store, runs[0]!, `gone:${deaths}`)
+    const claim = { id: runs[0]!, worker: `gone:${deaths}`, job: randomUUID(), attempt: 0 }
+    await suspectAsks(bench.store, (await claimRun(bench.store, claim))!)
     await adopt(watcher.engine)
     await vi.waitFor(async () => expect(await bench.run(runs[0]!)).toMatchObject({ state: 'planned', deaths }))
   }

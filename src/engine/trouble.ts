@@ -18,8 +18,9 @@ import { type Run, type Slice, sliceOfRun, sliceText, standing } from '../core/r
 import { isKnown } from '../core/source.ts'
 import { raise } from '../db/alerts.ts'
 import { dropUntouched } from '../db/checkpoints.ts'
+import { finishRun, isHeld, type Snooze, snoozeRun } from '../db/held.ts'
 import { pause } from '../db/pauses.ts'
-import { finishRun, isHeld, latestRuns, type Snooze, snoozeRun } from '../db/runs.ts'
+import { latestRuns } from '../db/runs.ts'
 import type { Transaction } from '../db/store.ts'
 import type { Engine } from './engine.ts'
 import { leave } from './leave.ts'
@@ -122,16 +123,16 @@ async function leaveOut(engine: Engine, run: Run, error: Transient | BadPage, no
   if (error instanceof CircuitOpen && error.cause === undefined) return false
   const message = `${error.message}; this page is left out and asked for again later`
   const isLeft = await engine.store.transaction(async tx => {
-    if (!(await isHeld(tx, run.id, engine.worker))) return false
+    if (!(await isHeld(tx, run))) return false
     if (!(await leave(tx, run, source, error.message))) return false
-    return snoozeRun(tx, run.id, engine.worker, { due: now, reason: message, anew: true })
+    return snoozeRun(tx, run, { due: now, reason: message, anew: true })
   })
   if (isLeft) engine.log('warn', message)
   return isLeft
 }
 
-async function giveBack({ store, worker }: Engine, { id }: Run, snooze: Snooze): Promise<void> {
-  await snoozeRun(store, id, worker, snooze)
+async function giveBack({ store }: Engine, run: Run, snooze: Snooze): Promise<void> {
+  await snoozeRun(store, run, snooze)
 }
 
 function after(moment: Date, length: number): Date {
@@ -144,7 +145,7 @@ function timeText(moment: Date): string {
 
 async function fail(engine: Engine, tx: Transaction, run: Run, error: unknown): Promise<void> {
   const { code, message, stack } = detailsOf(error, run)
-  const ended = await finishRun(tx, run.id, engine.worker, {
+  const ended = await finishRun(tx, run, {
     state: 'failed',
     code,
     error: message,
@@ -196,7 +197,7 @@ export async function giveUp(engine: Engine, run: Run): Promise<void> {
   const slice = sliceOfRun(run)
   const message = `${sliceText(slice)}: its worker died ${run.deaths} times without committing a page; see the log for what killed it, then run it again`
   await engine.store.transaction(async tx => {
-    if (!(await finishRun(tx, run.id, engine.worker, { state: 'failed', code: 'worker-died', error: message }))) return
+    if (!(await finishRun(tx, run, { state: 'failed', code: 'worker-died', error: message }))) return
     await raise(tx, { key: `run ${JSON.stringify(slice)}`, level: 'critical', code: 'worker-died', message, slice })
     engine.log('error', message, sliceText(slice))
   })

@@ -4,10 +4,11 @@ import { isRanged } from '../core/stream.ts'
 import { raise, resolve } from '../db/alerts.ts'
 import { dropCheckpoint } from '../db/checkpoints.ts'
 import { readCoverage } from '../db/coverage.ts'
+import { finishRun } from '../db/held.ts'
 import { lift } from '../db/pauses.ts'
 import { findingsOf } from '../db/quarantine.ts'
 import { planRepair } from '../db/repairs.ts'
-import { finishRun, readRuns } from '../db/runs.ts'
+import { readRuns } from '../db/runs.ts'
 import { markChained } from '../db/schedules.ts'
 import { countSkipped } from '../db/skipped.ts'
 import type { Transaction } from '../db/store.ts'
@@ -34,7 +35,7 @@ export async function conclude(engine: Engine, voyage: Voyage, place: Place): Pr
     const warning = partial ?? verdict.empty
     const findings = now!.quarantined > 0 ? await findingsOf(tx, slice, run.id) : []
     const end = { state, findings, ...(warning ? { warning } : {}) }
-    const isOurs = await finishRun(tx, run.id, engine.worker, end)
+    const isOurs = await finishRun(tx, run, end)
     if (isOurs) await tidy(tx, voyage, now!, verdict)
     if (isOurs) await markChained(tx, slice)
     if (isOurs && isToRepair(voyage, verdict)) await planRepair(tx, slice, now!)
