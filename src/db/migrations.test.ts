@@ -63,6 +63,26 @@ test('two that migrate at once do it one after the other', async () => {
   expect(await count()).toBe(1)
 })
 
+test('where somebody holds a run and wants its checkpoint next, tables are made over when that is done', async () => {
+  const { store, components, write, count } = await setup()
+  const [blocked, all] = [
+    `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    [engineComponent, ...components],
+  ]
+  await migrate(store, all)
+  await write('002_more.sql', 'alter table sluice.runs add column more text; insert into acme.orders values (2)')
+  const migrated = store.transaction(async tx => {
+    await tx.query('select from sluice.runs for update')
+    const migrating = migrate(store, all)
+    migrating.catch(() => undefined)
+    await expect.poll(async () => (await store.query(blocked)).length).toBe(1)
+    await tx.query('lock table sluice.checkpoints in row exclusive mode')
+    return () => migrating
+  })
+  expect((await (await migrated)()).map(({ name }) => name)).toEqual(['002_more'])
+  expect(await count()).toBe(2)
+})
+
 test('a file that was changed after it was applied is refused by name', async () => {
   const { store, components, write } = await setup()
   await migrate(store, components)

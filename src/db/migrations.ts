@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
-import { Misuse } from '../core/failure.ts'
+import { Misuse, StoreAway } from '../core/failure.ts'
 import { storeFailure } from './failure.ts'
 import type { Sql, Store, Transaction } from './store.ts'
 
@@ -32,8 +32,26 @@ export async function pending(sql: Sql, components: readonly Component[]): Promi
   return known.filter(each => !applied.some(old => old.component === each.component && old.number === each.number))
 }
 
+/** So often in a row the database may call it off in favour of somebody at work. */
+const most = 5
+
 /** Applies what is pending, all of it or nothing, under a lock; returns what was applied. */
 export async function migrate(store: Store, components: readonly Component[]): Promise<Migration[]> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await migrateOnce(store, components)
+    } catch (error) {
+      if (tries === most || !isDeadlock(error)) throw error
+    }
+  }
+}
+
+/** Whoever ends a run holds it and then wants its checkpoint, and we the other way round: one of us begins again. */
+function isDeadlock(error: unknown): boolean {
+  return error instanceof StoreAway && error.cause instanceof pg.DatabaseError && error.cause.code === '40P01'
+}
+
+function migrateOnce(store: Store, components: readonly Component[]): Promise<Migration[]> {
   return store.transaction(async tx => {
     await tx.query('set local statement_timeout = 0')
     await tx.query('select pg_advisory_xact_lock($1)', [lock])
