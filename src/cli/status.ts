@@ -2,10 +2,10 @@ import type { App } from '../app/app.ts'
 import { openLimits } from '../app/limits.ts'
 import { partText } from '../core/part.ts'
 import { openAlerts } from '../db/alerts.ts'
-import { type PartState, readParts } from '../db/parts.ts'
 import { openRuns } from '../db/runs.ts'
 import { readSchedules, type ScheduleState } from '../db/schedules.ts'
 import { type Eta, etasOf } from '../engine/eta.ts'
+import { type Standing, standings } from '../engine/standing.ts'
 import { type Common, type ExitCode, withApp } from './command.ts'
 import { printJson, type Screen } from './screen.ts'
 import { age, brief, counted, flagsText, moment, span, streamText, table } from './text.ts'
@@ -22,7 +22,7 @@ export function status(options: Common): Promise<ExitCode> {
 export async function printStatus(app: App, screen: Screen): Promise<void> {
   const { store, clock } = app
   const [parts, alerts, schedules, now] = await Promise.all([
-    readParts(store),
+    standings(store, app.sources),
     openAlerts(store),
     readSchedules(store),
     clock.now(),
@@ -80,20 +80,21 @@ function turnText({ connector, account, stream, turn, next, owed }: ScheduleStat
   return `due ${when}: ${connector}.${stream} of ${account}, ${turn}${notes.map(note => ` (${note})`).join('')}`
 }
 
-function rowOf(part: PartState, loads: readonly Eta[], now: Date): string[] {
+function rowOf(part: Standing, loads: readonly Eta[], now: Date): string[] {
   const { rows, from, to } = part
   const state = part.paused ? 'paused' : (part.run?.state ?? '-')
   const where = [streamText(part), partText(part.part), state, counted(rows)]
   return [...where, moment(from), moment(to), age(to, now), noteOf(part, loads)]
 }
 
-function noteOf({ run, paused, holes, skipped, quarantined, ...slice }: PartState, loads: readonly Eta[]): string {
+function noteOf({ run, paused, holes, skipped, quarantined, left, ...slice }: Standing, loads: readonly Eta[]): string {
   const load = loads.find(each => each.run === run?.id)
   const notes = [
     brief(paused ?? run?.error ?? run?.warning ?? run?.notice ?? '', slice),
     run ? flagsText(run) : '',
     run?.state === 'waiting' ? `${run.reason} (due ${moment(run.due)})` : '',
     load ? etaText(load) : '',
+    left ? `${counted(left)} ${left === 1 ? 'row' : 'rows'} to be made` : '',
     skipped > 0 ? `${skipped} ${skipped === 1 ? 'page' : 'pages'} never came` : '',
     holes > 0 ? `${holes} ${holes === 1 ? 'hole' : 'holes'} at the vendor` : '',
     quarantined > 0 ? `${quarantined} in quarantine` : '',

@@ -7,6 +7,7 @@ import { describeOrigin, unflagAll } from '../db/origins.ts'
 import { vendor, z } from '../index.ts'
 import { plan } from './plan.ts'
 import { replay } from './replay.ts'
+import { standings } from './standing.ts'
 import { verify } from './verify.ts'
 
 /** A normalizer of shelves: one row for each size, and none of an empty shelf. */
@@ -57,6 +58,15 @@ async function setup(batch = 200, stream = shelves) {
   const goods = () => store.query('select account, id::int, size, price from mill.goods order by account, id, size')
   return { ...database, source, normalize, fill, goods, pass: (ms: number) => at(now + ms), log: running.log }
 }
+
+test('where it stands is told by the rows it has dealt with, and those it has yet to', async () => {
+  const { store, source, normalize, fill } = await setup()
+  await fill(1, 5, [])
+  await fill(1, 9, ['S'], 'other')
+  await normalize()
+  await fill(6, 8)
+  expect(await standings(store, [source])).toMatchObject([{ stream: 'goods', rows: 5, left: 3 }])
+})
 
 test('every row becomes what it is made into, batch by batch; a second time there is nothing to do', async () => {
   const bench = await setup(10)

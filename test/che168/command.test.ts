@@ -29,6 +29,7 @@ async function setup(before: (sim: Vendor) => Vendor = sim => sim) {
   return { ...database, sim, sluice, folder, env }
 }
 
+type Told = { stream: string; rows: number; left: number | null }
 type Synced = { runs: { stream: string; state: string; records: number; total: number | null }[] }
 
 test('some pages of the list, some days of changes, and everything, typed', async () => {
@@ -60,6 +61,8 @@ test('some pages of the list, some days of changes, and everything, typed', asyn
     `select (select count(*)::int from che168.raw_data) as raw, (select count(*)::int from che168.processed_data) as processed`,
   )
   expect(rows).toEqual({ raw: held, processed: held })
+  const { parts } = jsonOf<{ parts: Told[] }>(await sluice('status', '--json'))
+  expect(parts.find(({ stream }) => stream === 'adverts')).toMatchObject({ rows: held, left: 0 })
   const said = [...ended, text].map(({ out, err }) => out + err).join()
   expect(said).not.toContain(key)
 }, 180_000)
