@@ -51,7 +51,7 @@ const read = remembered((raw): Address => {
   const second = others.filter(piece => piece !== '').join(', ')
   const found = cityOf(first, second)
   const known = found === 'twins' ? undefined : found
-  const address = known ? inside(known, second) : unknown(first, second, found)
+  const address = known ? inside(known, second) : without(first, second, found === 'twins')
   if (first === '' || isSettled(address)) return address
   const located = locate(second === '' ? first : `${first}, ${second}`)
   if (!located || (known && !named(first).some(place => isIn(located.place.code, place)))) return address
@@ -64,10 +64,10 @@ function isSettled({ city, flags, lacking }: Address): boolean {
 }
 
 /** An address of which no city is found, or several. */
-function unknown(first: string, second: string, found: 'twins' | undefined | Place): Address {
+function without(first: string, second: string, isTwins: boolean): Address {
   const text = [first, second].filter(piece => piece !== '').join(', ')
   const address: Address = { text, flags: [], lacking: [] }
-  if (found === 'twins') address.flags.push(['city', 'ambiguous'])
+  if (isTwins) address.flags.push(['city', 'ambiguous'])
   else if (text !== '') address.lacking.push(first === '' ? ['district', second] : ['city', first])
   return address
 }
