@@ -42,7 +42,7 @@ function print(
   const names = tellers.map(({ stream }) => stream).join(', ')
   if (total === 0) return screen.out(`Nothing is unmapped: all that ${names} has dealt with is in its dictionaries.`)
   const rows = words.map(({ stream, field, value, times }) => [stream, field, value, counted(times)])
-  screen.out(table(['stream', 'field', 'value', ' rows'], rows))
+  screen.out(table(['stream', 'field', 'value', ' times'], rows))
   if (words.length < total)
     screen.out(`${counted(words.length)} of ${counted(total)}; for all of them: --limit ${total}`)
 }

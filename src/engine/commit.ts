@@ -84,7 +84,7 @@ async function turnSheet(
   const total = totalOf(page, seen.records) ?? place.total
   if (sheet.last) await enter(tx, voyage, { ...place, total }, leaf, sum, written)
   else await enterSheet(tx, voyage, written)
-  return [{ ...goal, ...seen, version, now, total }, sum]
+  return [{ ...goal, ...seen, version, now, total, warning: page.warning }, sum]
 }
 
 function add(sum: Sum, { records, bad }: Sheet, { keys, inserted, changed, revived }: Written): Sum {

@@ -18,7 +18,7 @@ import { outageKeys } from './outage.ts'
 import { unended } from './plan.ts'
 import type { Place, Voyage } from './voyage.ts'
 
-/** What a run that has turned its last page lacks, and in how many words it came to nothing where something always came. */
+/** What a run that has turned its last page lacks, and how it came to nothing where something always came, or had to come. */
 type Verdict = { lacks: string[]; empty: string | undefined }
 
 /**
@@ -29,7 +29,8 @@ export async function conclude(engine: Engine, voyage: Voyage, place: Place): Pr
   const { run, slice } = voyage
   const ended = await engine.store.transaction(async tx => {
     const [now] = await readRuns(tx, [run.id])
-    const verdict = await judge(tx, voyage, now!, place)
+    const judged = await judge(tx, voyage, now!, place)
+    const verdict = { ...judged, empty: place.warning ?? judged.empty }
     const partial = partialText(now!, verdict.lacks)
     const state = partial ? ('partial' as const) : ('success' as const)
     const warning = partial ?? verdict.empty

@@ -14,9 +14,17 @@ export type Course = { cursor: unknown; subjects: readonly Subject[]; position: 
 
 /**
  * Where a run stands between two pages: its course, and the version that the next commit must have read; how many records
- * it has seen so far, how many of them were broken, and how many there are in all, as far as the vendor has said.
+ * it has seen so far, how many of them were broken, and how many there are in all, as far as the vendor has said; what is
+ * strange about the last page, if that was the end.
  */
-export type Place = Course & { version: string; now: Date; records: number; broken: number; total?: number | undefined }
+export type Place = Course & {
+  version: string
+  now: Date
+  records: number
+  broken: number
+  total?: number | undefined
+  warning?: string | undefined
+}
 
 /** A run with everything it needs to go from page to page. */
 export type Voyage = {

@@ -119,7 +119,7 @@ test('values that no dictionary has are listed, the most frequent first, and no 
   expect(jsonOf(await list('che168.adverts', '--limit', '2', '--json'))).toEqual({ total: 3, values: [color, mark] })
   const text = await list('che168', '--limit', '1')
   expect(text.out).toMatch(
-    /^stream +field +value +rows\nche168.adverts +color +Серо-Буро +3\n1 of 3; for all of them: --limit 3\n$/,
+    /^stream +field +value +times\nche168.adverts +color +Серо-Буро +3\n1 of 3; for all of them: --limit 3\n$/,
   )
   const refused = await list('ozon')
   expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('those that do: che168.adverts')])

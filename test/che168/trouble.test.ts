@@ -86,15 +86,32 @@ describe('an answer that is not what it should be', () => {
     },
   )
 
-  test('because it has no changes and leads on ends the run, says so, and loses none', async () => {
+  test('because it has no changes and leads on ends the run with an alert, and loses none', async () => {
     const lot = await setupLot()
     await lot.sync('offers')
     lot.sim.faults.add({ kind: 'empty', match: { path: 'changes', nth: 2 } })
     const run = await lot.sync('changes')
-    expect(run).toMatchObject({ state: 'success', pages: 2, notice: expect.stringContaining('names') })
+    expect(run).toMatchObject({ state: 'success', pages: 2, warning: expect.stringContaining('names'), notice: null })
+    const message = run.warning && expect.stringContaining(run.warning)
+    expect(await lot.alerts()).toMatchObject([{ code: 'empty', level: 'warning', message }])
     const [row] = await lot.rows<{ date: string }>('select last_successful_date::text as date from che168.sync_state')
     expect(row!.date < '2026-11-05').toBe(true)
-    expect(await lot.sync('changes')).toMatchObject({ state: 'success', notice: null })
+    expect(await lot.sync('changes')).toMatchObject({ state: 'success', warning: null })
+    expect(await lot.alerts()).toEqual([])
+    expect(await stored(lot)).toEqual(await books(lot, anchored))
+  })
+
+  test('because it has no changes and leads on, again and again, is told by one alert until the feed goes on', async () => {
+    const lot = await setupLot()
+    await lot.sync('offers')
+    const fault = lot.sim.faults.add({ kind: 'empty', match: { path: 'changes' }, times: always })
+    for (let nth = 0; nth < 3; nth++) expect(await lot.sync('changes')).toMatchObject({ state: 'success', records: 0 })
+    expect(await lot.alerts()).toMatchObject([{ code: 'empty', times: 3 }])
+    await lot.sync('offers')
+    expect(await lot.alerts()).toHaveLength(1)
+    fault.remove()
+    await lot.sync('changes')
+    expect(await lot.alerts()).toEqual([])
     expect(await stored(lot)).toEqual(await books(lot, anchored))
   })
 

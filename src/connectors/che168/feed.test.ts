@@ -51,7 +51,7 @@ test('a page that has nothing and leads on ends the feed where it is, proves no 
   const at = from(100, { date: '2026-11-05', until: '2026-11-07' })
   expect(readFeed(page([], { next_change_id: 120 }), at, { today, days: 2 })).toEqual({
     ...{ records: [], done: true, next: { ...at, until: null } },
-    notice: expect.stringMatching(/nothing from change 100 on.* names 120 .*asks from 100 again/),
+    warning: expect.stringMatching(/nothing from change 100 on.* names 120 .*asks from 100 again/),
   })
 })
 

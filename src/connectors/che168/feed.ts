@@ -36,7 +36,7 @@ const head = z.object({ id: whole, created_at: moment.catch(null) })
 type Event = { record: unknown; id: number | undefined; date: string | null }
 
 /** What a page of events says, and where it leads. */
-type Turned = { records: unknown[]; next: Feed; done: boolean; lost?: string; notice?: string }
+type Turned = { records: unknown[]; next: Feed; done: boolean; lost?: string; warning?: string; notice?: string }
 
 /**
  * Reads a page of events that was asked for from an id on, that one included. The feed ends in several forms: without
@@ -44,7 +44,7 @@ type Turned = { records: unknown[]; next: Feed; done: boolean; lost?: string; no
  * `days` days ends before the first event of the day after them. A list that was begun knows of all events before `listed`.
  *
  * A page without events that leads on ends it, too, but proves nothing: the feed stays where it is, no day counts as done, and
- * the run tells of it. To follow it might be to pass over events.
+ * the run warns of it. To follow it might be to pass over events.
  *
  * @throws BadPage when it is another page than was asked for, or a full one that leads to itself
  */
@@ -63,7 +63,7 @@ export function readFeed(
   if (isFull && result.length > 0 && next !== null && next !== undefined && !moves)
     throw new BadPage('bad-page', `the full page from change ${asked} leads to itself: next_change_id is ${next}`)
   if (result.length === 0 && moves)
-    return { records: [], next: { ...at, until: null }, done: true, notice: emptyText(asked, next) }
+    return { records: [], next: { ...at, until: null }, done: true, warning: emptyText(asked, next) }
   const events = inOrder(result, today).filter(({ id }) => id === undefined || id >= (at.since ?? 0))
   const ended = result.length === 0 || !moves
   const known = events.flatMap(({ id }) => (id === undefined ? [] : [id]))

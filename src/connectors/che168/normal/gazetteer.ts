@@ -1,10 +1,10 @@
 import { fold } from './text.ts'
 import { linesOf } from './words.ts'
 
-/** A place by its code (GB/T 2260): a province has 2 digits, a city 4, a district 6, a town 9. */
-export type Place = { code: string; zh: string; en: string; ru: string }
+/** A place by its code (GB/T 2260): a province has 2 digits, a city 4, a district 6, a town 9. `full` is Chinese, as `zh` is. */
+export type Place = { code: string; zh: string; full: string; en: string; ru: string }
 
-/** Districts (and towns) of a city or a province by their names; a name may be that of several. */
+/** Places by their names; a name may be that of several. */
 type Shelf = Map<string, Place[]>
 
 export type Gazetteer = {
@@ -12,7 +12,7 @@ export type Gazetteer = {
   provinces: ReadonlyMap<string, readonly Place[]>
   cities: ReadonlyMap<string, readonly Place[]>
   within(code: string): ReadonlyMap<string, readonly Place[]>
-  districts: ReadonlySet<string>
+  districts: ReadonlyMap<string, readonly Place[]>
 }
 
 let gazetteer: Gazetteer | undefined
@@ -25,7 +25,7 @@ export function placeName(text: string): string {
 }
 
 /**
- * The places of places.tsv by all their names, in three languages. Read when somebody first asks: it takes some
+ * The places of places.tsv by all their names, in three languages; where there are several in one, `|` stands between them. Read when somebody first asks: it takes some
  * hundredths of a second. Counties under no city (济源) stand among the cities.
  */
 export function gazetteerOf(): Gazetteer {
@@ -36,17 +36,16 @@ export function gazetteerOf(): Gazetteer {
 function read(): Gazetteer {
   const [places, provinces, cities]: [Map<string, Place>, Shelf, Shelf] = [new Map(), new Map(), new Map()]
   const inside = new Map<string, Shelf>()
-  const districts = new Set<string>()
-  for (const [code = '', zh = '', full = '', en = '', ru = ''] of linesOf('places')) {
-    const place = { code, zh, en, ru }
+  const districts: Shelf = new Map()
+  for (const [code = '', ...words] of linesOf('places')) {
+    const named = words.map(word => word.split('|'))
+    const [zh = '', full = '', en = '', ru = ''] = named.map(([first]) => first!)
+    const place = { code, zh, full, en, ru }
     places.set(code, place)
-    const isCity = code.length === 4 || (code.length === 6 && /^\d\d90/.test(code))
-    const names = new Set([zh, full, en, ru].map(placeName))
-    for (const name of names) {
+    for (const name of new Set(named.flat().map(placeName))) {
       if (code.length === 2) put(provinces, name, place)
-      else if (isCity) put(cities, name, place)
-      else districts.add(name)
-      if (code.length > 2) put(shelfIn(inside, isCity ? code.slice(0, 2) : cityOf(code)), name, place)
+      else put(isCity(code) ? cities : districts, name, place)
+      if (code.length > 2) put(shelfIn(inside, isCity(code) ? code.slice(0, 2) : cityCode(code)), name, place)
     }
   }
   return { places, provinces, cities, districts, within: code => inside.get(code) ?? none }
@@ -54,10 +53,19 @@ function read(): Gazetteer {
 
 const none: Shelf = new Map()
 
-/** The city of a district: its first 4 digits, but the counties of Chongqing (5002) have others than their city (5001). */
-function cityOf(district: string): string {
-  const code = district.slice(0, 4)
-  return code === '5002' ? '5001' : code
+/** Whether a place is a city: of 4 digits, or a county that lies in no city (济源). */
+export function isCity(code: string): boolean {
+  return code.length === 4 || (code.length === 6 && /^\d\d90/.test(code))
+}
+
+/**
+ * The city of a city or a district: its first 4 digits, but the counties of Chongqing (5002) have others than their city
+ * (5001), and a county that lies in no city is its own.
+ */
+export function cityCode(code: string): string {
+  if (isCity(code)) return code
+  const first = code.slice(0, 4)
+  return first === '5002' ? '5001' : first
 }
 
 function shelfIn(shelves: Map<string, Shelf>, code: string): Shelf {

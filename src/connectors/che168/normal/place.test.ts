@@ -116,6 +116,125 @@ test('towns of cities without districts have codes of nine digits', () => {
   expect(made('中山, 西区')).toEqual(['4420', '442000004', 'Zhongshan, Xiqu'])
 })
 
+test.each([
+  ['广东, 深圳, 南山', ['4403', '440305', 'Shenzhen, Nanshan']],
+  ['广东省, 深圳市, 南山区', ['4403', '440305', 'Shenzhen, Nanshan']],
+  ['Guangdong, Shenzhen, Nanshan', ['4403', '440305', 'Shenzhen, Nanshan']],
+  ['Гуандун, Шэньчжэнь, Наньшань', ['4403', '440305', 'Shenzhen, Nanshan']],
+  ['中国, 广东, 深圳', ['4403', undefined, 'Shenzhen']],
+  ['上海市, 上海市, 闵行区', ['3101', '310112', 'Shanghai, Minhang']],
+  ['上海市, 市辖区, 闵行区', ['3101', '310112', 'Shanghai, Minhang']],
+  ['吉林, 吉林, 船营', ['2202', '220204', 'Jilin, Chuanying']],
+  ['吉林, 长春, 朝阳', ['2201', '220104', 'Changchun, Chaoyang']],
+  ['吉林, 长春, 高新区', ['2201', undefined, 'Changchun', 'district:unmapped']],
+  ['重庆, 重庆, 云阳', ['5001', '500235', 'Chongqing, Yunyang']],
+  ['海南, 琼海', ['469002', undefined, 'Qionghai']],
+  ['广东, 中山, 西区', ['4420', '442000004', 'Zhongshan, Xiqu']],
+])('%s: the province may stand before its city', (address, expected) => {
+  expect(made(address)).toEqual(expected)
+})
+
+test.each([
+  ['上海市闵行区', ['3101', '310112', 'Shanghai, Minhang']],
+  ['上海闵行', ['3101', '310112', 'Shanghai, Minhang']],
+  ['北京朝阳', ['1101', '110105', 'Beijing, Chaoyang']],
+  ['重庆市云阳县', ['5001', '500235', 'Chongqing, Yunyang']],
+  ['广东深圳', ['4403', undefined, 'Shenzhen']],
+  ['广东省深圳市南山区', ['4403', '440305', 'Shenzhen, Nanshan']],
+  ['广东 深圳 南山', ['4403', '440305', 'Shenzhen, Nanshan']],
+  ['深圳市-南山区', ['4403', '440305', 'Shenzhen, Nanshan']],
+  ['吉林船营', ['2202', '220204', 'Jilin, Chuanying']],
+  ['内蒙古自治区呼和浩特市新城区', ['1501', '150102', 'Hohhot, Xincheng']],
+  ['海南省琼海市', ['469002', undefined, 'Qionghai']],
+  ['江苏昆山', ['3205', '320583', 'Suzhou, Kunshan']],
+  ['Shanghai Minhang', ['3101', '310112', 'Shanghai, Minhang']],
+  ['Guangdong Shenzhen Nanshan', ['4403', '440305', 'Shenzhen, Nanshan']],
+  ['Inner Mongolia Hohhot', ['1501', undefined, 'Hohhot']],
+  ['Шанхай Миньхан', ['3101', '310112', 'Shanghai, Minhang']],
+])('%s: nothing need stand between names', (address, expected) => {
+  expect(made(address)).toEqual(expected)
+})
+
+test.each([
+  ['上海 Minhang', ['3101', '310112', 'Shanghai, Minhang']],
+  ['上海Minhang', ['3101', '310112', 'Shanghai, Minhang']],
+  ['上海 Shanghai, 闵行 Minhang', ['3101', '310112', 'Shanghai, Minhang']],
+  ['上海（Shanghai）', ['3101', undefined, 'Shanghai']],
+  ['上海（Shanghai）闵行', ['3101', '310112', 'Shanghai, Minhang']],
+  ['Shanghai City, Minhang District', ['3101', '310112', 'Shanghai, Minhang']],
+  ['Guangdong Province, Shenzhen', ['4403', undefined, 'Shenzhen']],
+  ['Minhang District, Shanghai, China', ['3101', '310112', 'Shanghai, Minhang']],
+  ['Minhang, Shanghai', ['3101', '310112', 'Shanghai, Minhang']],
+  ['Suzhou, Jiangsu', ['3205', undefined, 'Suzhou']],
+  ['Suzhou, Anhui', ['3413', undefined, 'Suzhou']],
+])('%s: languages may be mixed, and the larger place may stand last', (address, expected) => {
+  expect(made(address)).toEqual(expected)
+})
+
+test.each([
+  ['广东, 南山', ['4403', '440305', 'Shenzhen, Nanshan']],
+  ['江苏, 昆山', ['3205', '320583', 'Suzhou, Kunshan']],
+  ['昆山', ['3205', '320583', 'Suzhou, Kunshan']],
+  ['闵行区', ['3101', '310112', 'Shanghai, Minhang']],
+  ['长沙县', ['4301', '430121', 'Changsha, Changsha']],
+  ['上海, 浦东', ['3101', '310115', 'Shanghai, Pudongxin']],
+  ['天津, Binhai', ['1201', '120116', 'Tianjin, Binhaixin']],
+  ['上海浦东新区', ['3101', '310115', 'Shanghai, Pudongxin']],
+])('%s: a district that is one only there is found, and tells the city where none is told', (address, expected) => {
+  expect(made(address)).toEqual(expected)
+})
+
+test.each([
+  ['广东, 深圳, 高新区', ['4403', undefined, 'Shenzhen', 'district:unmapped'], { district: '高新区' }],
+  ['广东, 深圳, 闵行', ['4403', undefined, 'Shenzhen', 'district:mismatch'], {}],
+  ['上海市闵行区莘庄镇', ['3101', '310112', 'Shanghai, Minhang', 'address:unmapped'], { address: '莘庄镇' }],
+  ['上海, 闵行, Xinzhuang', ['3101', '310112', 'Shanghai, Minhang', 'address:unmapped'], { address: 'Xinzhuang' }],
+  ['合肥市高新区', ['3401', undefined, 'Hefei', 'district:unmapped'], { district: '高新区' }],
+])('%s: what follows the last place that is certain is counted', (address, expected, unmapped) => {
+  expect(made(address)).toEqual(expected)
+  const notes = newNotes()
+  placeOf(address, notes)
+  expect(notes.unmapped).toEqual(unmapped)
+})
+
+test.each([
+  '北京路12号',
+  '吉林市场',
+  'Nanjing Road 5',
+  '山西营口',
+  '朝阳区',
+  'Chaoyang District',
+  'Minhang',
+  '闵行',
+  '矿区',
+  '深圳高新区',
+  '临夏临夏',
+])('%s may be something else, and stays as it is', address => {
+  expect(made(address)).toEqual([undefined, undefined, address, 'city:unmapped'])
+})
+
+test('a town without its city is none, since the towns of most cities are not known', () => {
+  expect(made('广东, 石龙')).toEqual([undefined, undefined, 'Guangdong', 'district:mismatch'])
+})
+
+test('a city that is trusted stays, though the words after it are the name of another', () => {
+  expect(made('朝阳, 北京')).toEqual(['2113', undefined, 'Chaoyang', 'district:unmapped'])
+  expect(made('河北, 桥西')).toEqual([undefined, undefined, 'Hebei', 'district:mismatch'])
+})
+
+test('a district is not taken for one where another city is told behind it', () => {
+  expect(made('昆山, 北京')).toEqual([undefined, undefined, '昆山, 北京', 'city:unmapped'])
+  expect(made('昆山, 玉山镇')).toEqual(['3205', '320583', 'Suzhou, Kunshan', 'address:unmapped'])
+})
+
+test.each([
+  ['of one name, again and again', '上海 '.repeat(60).trim()],
+  ['of names that lead two ways, again and again', '吉林 '.repeat(60).trim()],
+  ['that is too long to be one', '上海市闵行区'.repeat(5_000)],
+])('an address %s is none, and costs no time', (_, address) => {
+  expect(made(address)).toEqual([undefined, undefined, address, 'city:unmapped'])
+})
+
 test('a city that nobody knows is counted, and the address kept as it came', () => {
   expect(made('Дантон, Центр')).toEqual([undefined, undefined, 'Дантон, Центр', 'city:unmapped'])
 })

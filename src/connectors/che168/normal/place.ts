@@ -1,4 +1,5 @@
-import { gazetteerOf, type Place, placeName } from './gazetteer.ts'
+import { cityCode, gazetteerOf, type Place, placeName } from './gazetteer.ts'
+import { isIn, locate, named } from './locate.ts'
 import { type Flag, flag, type Notes, unmap } from './notes.ts'
 import { remembered, told } from './text.ts'
 
@@ -49,24 +50,35 @@ const read = remembered((raw): Address => {
   const [first = '', ...others] = raw.split(/[,，、]/).map(piece => told(piece) ?? '')
   const second = others.filter(piece => piece !== '').join(', ')
   const found = cityOf(first, second)
-  if (found === 'twins' || found === undefined) {
-    const text = [first, second].filter(piece => piece !== '').join(', ')
-    const address: Address = { text, flags: [], lacking: [] }
-    if (found === 'twins') address.flags.push(['city', 'ambiguous'])
-    else if (text !== '') address.lacking.push(first === '' ? ['district', second] : ['city', first])
-    return address
-  }
-  return addressOf(found, second)
+  const known = found === 'twins' ? undefined : found
+  const address = known ? inside(known, second) : without(first, second, found === 'twins')
+  if (first === '' || isSettled(address)) return address
+  const located = locate(second === '' ? first : `${first}, ${second}`)
+  if (!located || (known && !named(first).some(place => isIn(located.place.code, place)))) return address
+  return addressOf(located.place, located.rest)
 })
+
+/** Whether nothing is left to be found out: a city is trusted, and so the district that does not lie in it does not count. */
+function isSettled({ city, flags, lacking }: Address): boolean {
+  return lacking.length === 0 && (city !== undefined || flags.length === 0)
+}
+
+/** An address of which no city is found, or several. */
+function without(first: string, second: string, isTwins: boolean): Address {
+  const text = [first, second].filter(piece => piece !== '').join(', ')
+  const address: Address = { text, flags: [], lacking: [] }
+  if (isTwins) address.flags.push(['city', 'ambiguous'])
+  else if (text !== '') address.lacking.push(first === '' ? ['district', second] : ['city', first])
+  return address
+}
 
 /**
  * The place of that name. Of several the one that has the district; else the city, where no other of them lies in another
  * province (吉林 is a province and a city in it, 海南 a province and a city elsewhere).
  */
 function cityOf(name: string, district: string): Place | 'twins' | undefined {
-  const { cities, provinces, within } = gazetteerOf()
-  const word = placeName(name)
-  const all = [...(cities.get(word) ?? []), ...(provinces.get(word) ?? [])].filter(isNoShell)
+  const { within } = gazetteerOf()
+  const all = named(name)
   if (all.length < 2) return all[0]
   const holding = all.filter(({ code }) => within(code).has(placeName(district)))
   if (holding.length > 0) return holding.length === 1 ? holding[0] : 'twins'
@@ -75,28 +87,28 @@ function cityOf(name: string, district: string): Place | 'twins' | undefined {
   return city && !another && isAlone ? city : 'twins'
 }
 
-/** The provinces that are one city (北京, 天津, 上海, 重庆) are met as that city alone. */
-function isNoShell({ code }: Place): boolean {
-  return !['11', '12', '31', '50'].includes(code)
+/** An address of a city and a district in it, or of a province and a city. */
+function inside(place: Place, second: string): Address {
+  const inner = second === '' ? [] : (gazetteerOf().within(place.code).get(placeName(second)) ?? [])
+  if (inner.length === 1) return addressOf(inner[0]!, '')
+  const address = addressOf(place, inner.length > 1 ? '' : second)
+  if (inner.length > 1) address.flags.push(['district', 'ambiguous'])
+  return address
 }
 
-function addressOf(place: Place, second: string): Address {
-  const { places, within, districts } = gazetteerOf()
-  const word = placeName(second)
-  const inner = second === '' ? [] : (within(place.code).get(word) ?? [])
-  const isProvince = place.code.length === 2
+/** An address that leads to a place, and the words that are left behind it. */
+function addressOf(place: Place, rest: string): Address {
+  const { places, districts } = gazetteerOf()
+  const { code } = place
+  const city = code.length === 2 ? undefined : places.get(cityCode(code))
+  const district = city === undefined || city === place ? undefined : place
   const flags: Address['flags'] = []
   const lacking: Address['lacking'] = []
-  if (inner.length > 1) flags.push(['district', 'ambiguous'])
-  else if (inner.length === 0 && second !== '') {
-    if (districts.has(word)) flags.push(['district', 'mismatch'])
-    else lacking.push(['district', second])
-  }
-  const only = inner.length === 1 ? inner[0] : undefined
-  const city = isProvince ? only : place
-  const district = isProvince ? undefined : only
+  if (rest !== '' && district) lacking.push(['address', rest])
+  else if (districts.has(placeName(rest))) flags.push(['district', 'mismatch'])
+  else if (rest !== '') lacking.push(['district', rest])
   const text = [city?.en ?? place.en, district?.en].filter(piece => piece !== undefined).join(', ')
-  const province = places.get(place.code.slice(0, 2))
+  const province = places.get(code.slice(0, 2))
   return {
     ...{ text, flags, lacking },
     ...(province ? { province } : {}),
