@@ -151,6 +151,33 @@ test('a run that waits is planned again when its time has come, once', async () 
   expect(await claim()).toMatchObject({ state: 'running', reason: null, dueAt: null, deaths: 0 })
 })
 
+test('a run that waits for its next retry goes on at once when somebody asks for it, and not for a schedule', async () => {
+  const { slice, plan, id, worker, claim, read, wake } = await setup()
+  await claim()
+  await snoozeRun(store, id, worker, { due: later(60), reason: 'retry 1 of 20', retry: true })
+  await planRun(store, slice, { span: 'now', cause: 'schedule', priority: 'normal', from: noon, to: null })
+  expect(await wake()).toBe(false)
+  await plan()
+  expect(await wake()).toBe(true)
+  expect(await read()).toMatchObject({ state: 'planned', retries: 0 })
+})
+
+test.each([{ reason: 'its report is not made yet' }, { reason: 'throttled', bucket: 'acme/calls/main' }])(
+  'a run that was tried again and waits since for another reason ($reason) waits on when somebody asks for it',
+  async snooze => {
+    const { plan, id, worker, claim, read, wake } = await setup()
+    await claim()
+    await snoozeRun(store, id, worker, { due: noon, reason: 'retry 1 of 20', retry: true })
+    await wake()
+    await claim()
+    await snoozeRun(store, id, worker, { ...snooze, due: later(60) })
+    expect(await read()).toMatchObject({ state: 'waiting', retries: 1 })
+    await plan()
+    expect(await wake()).toBe(false)
+    expect(await read()).toMatchObject({ state: 'waiting', dueAt: later(60), reason: snooze.reason })
+  },
+)
+
 test('a clock that is set back lets nobody wait longer', async () => {
   const { store, at } = await setupDatabase()
   const slice: Slice = { connector: 'acme', account: 'main', stream: 'orders', part: {} }
