@@ -138,6 +138,17 @@ test('what was refused is made of the row as it now is, by replaying it', async 
   expect(await bench.goods()).toHaveLength(3)
 })
 
+test('a refused row that was mended and dealt with since is told as there already when it is replayed', async () => {
+  const bench = await setup()
+  await bench.fill(1, 3, ['S'])
+  await bench.store.query(`update mill.shelves set sizes = '"S"' where id < 3`)
+  await bench.normalize()
+  await bench.store.query(`update mill.shelves set sizes = '["S"]', is_processed = false where id = 1`)
+  await bench.normalize()
+  const replayed = await replay(bench.store, [bench.source], {})
+  expect(replayed).toEqual({ tried: 2, inserted: 0, changed: 0, unneeded: 1, broken: 1 })
+})
+
 test('a normalizer that throws, or that goes wrong with most rows, harms nothing', async () => {
   const faulty = {
     ...shelves,
