@@ -80,10 +80,11 @@ function turnText({ connector, account, stream, turn, next, owed }: ScheduleStat
   return `due ${when}: ${connector}.${stream} of ${account}, ${turn}${notes.map(note => ` (${note})`).join('')}`
 }
 
+/** Of rows that are made of others nothing is proven by itself: to say that there are 0 would be wrong. */
 function rowOf(part: PartState, loads: readonly Eta[], now: Date): string[] {
   const { rows, from, to } = part
   const state = part.paused ? 'paused' : (part.run?.state ?? '-')
-  const where = [streamText(part), partText(part.part), state, counted(rows)]
+  const where = [streamText(part), partText(part.part), state, from === null ? '-' : counted(rows)]
   return [...where, moment(from), moment(to), age(to, now), noteOf(part, loads)]
 }
 

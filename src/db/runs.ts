@@ -29,14 +29,10 @@ export const token = `r.id::text as run, r.priority::text, r.connector || '/' ||
 
 const open = `state in ('planned', 'waiting', 'running')`
 
-/** Whether a run that waits does so for its next retry (`retried` in src/engine/trouble.ts words it) and for nothing else. */
-const isRetry = `(retries > 0 and bucket is null and reason like 'retry %')`
-
 /**
- * Plans a run unless one is open for the same span; returns the open one's id either way. Somebody who asks for an open
- * run means it to go on, as their flags say: its deaths and retries are forgiven, and neither a repair nor the next retry waits any
- * longer, since they may have mended what was wrong. A wait for a quota, or for what the vendor makes, stays. A schedule only looks
- * at it: neither waits for the other.
+ * Plans a run unless one is open for the same span; returns the open one's id either way. Somebody who asks for an open run means it
+ * to go on, as their flags say: its deaths and retries are forgiven, and neither a repair nor a retry (worded in engine/trouble.ts)
+ * waits any longer; what waits for a quota or for the vendor does. A schedule only looks at it: neither waits for the other.
  */
 export async function planRun(sql: Sql, slice: Slice, plan: Plan): Promise<{ id: string; planned: boolean }> {
   const values = [...sliceValues(slice), plan.span]
@@ -44,7 +40,7 @@ export async function planRun(sql: Sql, slice: Slice, plan: Plan): Promise<{ id:
   const [found] = await sql.query<{ id: string }>(
     plan.cause === 'sync'
       ? `update sluice.runs set deaths = 0, retries = 0,
-           due_at = case when state = 'waiting' and (cause = 'heal' or ${isRetry}) then least(due_at, sluice.now()) else due_at end
+           due_at = case when state = 'waiting' and (cause = 'heal' or (retries > 0 and bucket is null and reason like 'retry %')) then least(due_at, sluice.now()) else due_at end
          where ${isOpen} returning id::text`
       : `select id::text from sluice.runs where ${isOpen}`,
     values,
