@@ -80,10 +80,11 @@ function turnText({ connector, account, stream, turn, next, owed }: ScheduleStat
   return `due ${when}: ${connector}.${stream} of ${account}, ${turn}${notes.map(note => ` (${note})`).join('')}`
 }
 
+/** Where nothing is proven, and nothing was made of other rows, to say that there are 0 would be wrong. */
 function rowOf(part: Standing, loads: readonly Eta[], now: Date): string[] {
-  const { rows, from, to } = part
+  const { rows, from, to, left } = part
   const state = part.paused ? 'paused' : (part.run?.state ?? '-')
-  const where = [streamText(part), partText(part.part), state, counted(rows)]
+  const where = [streamText(part), partText(part.part), state, from === null && left === null ? '-' : counted(rows)]
   return [...where, moment(from), moment(to), age(to, now), noteOf(part, loads)]
 }
 

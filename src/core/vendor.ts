@@ -64,7 +64,11 @@ export function vendor<const R extends Rules>(name: string, limits: R) {
       limits,
       title: name,
       ...(rest.credentials ? {} : { account: 'public' }),
-      options: z.strictObject({ base_url: baseUrl(name, url), ...hostOptions(name, hosts), ...settings }),
+      options: z.strictObject({
+        base_url: baseUrl(name, url, Object.keys(settings)),
+        ...hostOptions(name, hosts),
+        ...settings,
+      }),
       fault: () => undefined,
       streams: streams as readonly PullStream[],
       ...rest,
@@ -117,9 +121,9 @@ function never(): never {
   throw new Error('a normalizer asks no vendor')
 }
 
-/** The setting that says where a vendor answers. */
-export function baseUrl(name: string, url: string) {
-  return address(url).meta({ env: `${name.toUpperCase()}_BASE_URL`, about: 'where the API answers' })
+/** The setting that says where a vendor answers; names in braces stand for those settings of its connector. */
+export function baseUrl(name: string, url: string, settings: readonly string[] = []) {
+  return address(url, settings).meta({ env: `${name.toUpperCase()}_BASE_URL`, about: 'where the API answers' })
 }
 
 function hostOptions(name: string, hosts: Readonly<Record<string, string>>) {
@@ -130,9 +134,16 @@ function hostOptions(name: string, hosts: Readonly<Record<string, string>>) {
   return Object.fromEntries(options)
 }
 
-function address(url: string) {
+/** A name in braces that stands for nothing would be asked for as it is, and no such host ever answers. */
+function address(url: string, settings: readonly string[] = []) {
+  const strange = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].find(([, name]) => !settings.includes(name!))?.[0]
+  const known = settings.map(name => `{${name}}`).join(', ')
   return z
-    .url({ protocol: /^https?$/ })
+    .url({ protocol: /^https?$/, error: `must be an address such as ${url}` })
+    .refine(text => strange(text) === undefined, {
+      error: ({ input }) =>
+        `holds ${strange(input as string)}, and ${known ? `only ${known} stand` : 'no name in braces stands'} for settings`,
+    })
     .refine(text => !/\/\/[^/]*@/.test(text), 'must not hold a user or password')
     .default(url)
 }

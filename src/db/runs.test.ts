@@ -137,6 +137,34 @@ test('a run that waits is planned again when its time has come, once', async () 
   expect(await claim()).toMatchObject({ state: 'running', reason: null, dueAt: null, deaths: 0 })
 })
 
+test('a run that waits for its next retry goes on at once when somebody asks for it, and not for a schedule', async () => {
+  const { slice, plan, claim, read, wake } = await setup()
+  await snoozeRun(store, (await claim())!, { due: later(60), reason: 'retry 1 of 20', retry: true })
+  await planRun(store, slice, { span: 'now', cause: 'schedule', priority: 'normal', from: noon, to: null })
+  expect(await wake()).toBe(false)
+  await plan()
+  expect(await wake()).toBe(true)
+  expect(await read()).toMatchObject({ state: 'planned', retries: 0 })
+})
+
+test('a run that was tried again and waits for a quota now waits on when somebody asks for it', async () => {
+  const { plan, claim, read, wake } = await setup()
+  await snoozeRun(store, (await claim())!, { due: noon, reason: 'retry 1 of 20', retry: true })
+  await wake()
+  await snoozeRun(store, (await claim())!, { due: later(60), reason: 'throttled', bucket: 'acme/calls/main' })
+  await plan()
+  expect(await wake()).toBe(false)
+  expect(await read()).toMatchObject({ state: 'waiting', dueAt: later(60), reason: 'throttled' })
+})
+
+test('so does one that waits for its vendor and was never refused', async () => {
+  const { plan, claim, read, wake } = await setup()
+  await snoozeRun(store, (await claim())!, { due: later(60), reason: 'its report is not made yet' })
+  await plan()
+  expect(await wake()).toBe(false)
+  expect(await read()).toMatchObject({ state: 'waiting', dueAt: later(60) })
+})
+
 test('a clock that is set back lets nobody wait longer', async () => {
   const { store, at } = await setupDatabase()
   const slice: Slice = { connector: 'acme', account: 'main', stream: 'orders', part: {} }

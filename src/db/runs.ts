@@ -31,16 +31,17 @@ export const token = `r.id::text as run, r.priority::text, r.connector || '/' ||
 const open = `state in ('planned', 'waiting', 'running')`
 
 /**
- * Plans a run unless one is open for the same span; returns the open one's id either way. Somebody who asks for an open
- * run means it to go on, as their flags say: its deaths and retries are forgiven, and a repair waits no longer. A schedule only
- * looks at it: neither waits for the other.
+ * Plans a run unless one is open for the same span; returns the open one's id either way. Somebody who asks for an open run means it
+ * to go on, as their flags say: its deaths and retries are forgiven, and neither a repair nor what has come to nothing before waits
+ * any longer, unless it is for a quota. A schedule only looks at it: neither waits for the other.
  */
 export async function planRun(sql: Sql, slice: Slice, plan: Plan): Promise<{ id: string; planned: boolean }> {
   const values = [...sliceValues(slice), plan.span]
   const isOpen = `${isSlice} and span = $5 and ${open}`
   const [found] = await sql.query<{ id: string }>(
     plan.cause === 'sync'
-      ? `update sluice.runs set deaths = 0, retries = 0, due_at = case when state = 'waiting' and cause = 'heal' then sluice.now() else due_at end
+      ? `update sluice.runs set deaths = 0, retries = 0,
+           due_at = case when state = 'waiting' and (cause = 'heal' or (retries > 0 and bucket is null)) then least(due_at, sluice.now()) else due_at end
          where ${isOpen} returning id::text`
       : `select id::text from sluice.runs where ${isOpen}`,
     values,

@@ -148,6 +148,31 @@ test('what was refused is made of the row as it now is, by replaying it', async 
   expect(await bench.goods()).toHaveLength(3)
 })
 
+test('a run tells from its first batch on how many rows it has to deal with', async () => {
+  const bench = await setup(100)
+  await bench.fill(1, 250, ['S'])
+  await bench.store.query(`create table seen as select total, records from sluice.runs;
+    create function look() returns trigger language plpgsql as $$ begin insert into seen values (new.total, new.records); return null; end $$;
+    create trigger look after update on sluice.runs for each row when (new.records > old.records) execute function look()`)
+  expect(await bench.normalize()).toMatchObject({ state: 'success', records: 250, total: 250 })
+  expect(await bench.store.query('select total::int, records::int from seen order by records')).toEqual([
+    { total: 250, records: 100 },
+    { total: 250, records: 200 },
+    { total: 250, records: 250 },
+  ])
+})
+
+test('a refused row that was mended and dealt with since is told as there already when it is replayed', async () => {
+  const bench = await setup()
+  await bench.fill(1, 3, ['S'])
+  await bench.store.query(`update mill.shelves set sizes = '"S"' where id < 3`)
+  await bench.normalize()
+  await bench.store.query(`update mill.shelves set sizes = '["S"]', is_processed = false where id = 1`)
+  await bench.normalize()
+  const replayed = await replay(bench.store, [bench.source], {})
+  expect(replayed).toEqual({ tried: 2, inserted: 0, changed: 0, unneeded: 1, broken: 1 })
+})
+
 test('a normalizer that throws, or that goes wrong with most rows, harms nothing', async () => {
   const faulty = {
     ...shelves,

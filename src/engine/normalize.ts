@@ -2,7 +2,7 @@ import { setImmediate as breathe } from 'node:timers/promises'
 import type { DerivedStream } from '../core/stream.ts'
 import { moveCheckpoint, overtaken } from '../db/checkpoints.ts'
 import { countPage } from '../db/held.ts'
-import { peekRaw, type Raw, readRaw, takeRaw } from '../db/origins.ts'
+import { countRaw, peekRaw, type Raw, readRaw, takeRaw } from '../db/origins.ts'
 import { keepBad } from '../db/quarantine.ts'
 import type { Store, Transaction } from '../db/store.ts'
 import { ahead } from './ahead.ts'
@@ -30,7 +30,8 @@ export async function normalizeAll(
   signal: AbortSignal,
 ): Promise<Place> {
   const still = await stillOf(store, voyage, stream)
-  let { place } = voyage
+  const undone = await countRaw(store, still.origin, still.account)
+  let place: Place = { ...voyage.place, total: voyage.place.records + undone }
   let fresh = true
   for await (const batch of ahead(made(still, ahead(peeked(store, still))))) {
     signal.throwIfAborted()
@@ -97,7 +98,7 @@ async function turn(
   }
   await keepBad(tx, slice, bad, came)
   const { inserted, changed, keys } = written
-  const gain = { position: now, records, quarantined: bad.length, inserted, changed }
+  const gain = { position: now, records, quarantined: bad.length, inserted, changed, total: place.total }
   if (!(await countPage(tx, run, gain))) throw overtaken(slice)
   return { place: { ...place, ...seen, version, now, position: now }, isNew: inserted === keys }
 }

@@ -109,7 +109,7 @@ async function deriveAgain(
     const why = broken.get(JSON.stringify(key))
     if (why) await markStillBad(tx, record.id, why)
   }
-  return { ...outcome(records.length, good.length, written), unneeded: 0 }
+  return outcome(records.length, good.length, written)
 }
 
 /** A record and what checking it again has come to. */
@@ -175,8 +175,9 @@ function timeOf(stream: RangeStream, { part }: Slice, { record }: Tried): number
   return row[stream.time] as number
 }
 
+/** A record that several rows are made of may have brought more than one: then those that brought none are too few here. */
 function outcome(tried: number, good: number, { inserted, changed }: Written): Replayed {
-  return { tried, inserted, changed, unneeded: good - inserted - changed, broken: tried - good }
+  return { tried, inserted, changed, unneeded: Math.max(0, good - inserted - changed), broken: tried - good }
 }
 
 function notWhole(slice: Slice): Misuse {

@@ -1,7 +1,7 @@
 import type { Source } from '../core/source.ts'
 import { isDerived } from '../core/stream.ts'
-import { countDealt } from '../db/dealt.ts'
-import { describeOrigin } from '../db/origins.ts'
+import { countAll } from '../db/counts.ts'
+import { countRaw, describeOrigin } from '../db/origins.ts'
 import { type PartState, readParts } from '../db/parts.ts'
 import type { Store } from '../db/store.ts'
 
@@ -24,6 +24,8 @@ async function standing(store: Store, sources: readonly Source[], part: PartStat
   })
   if (!source || !isDerived(source.stream)) return { ...part, left: null }
   const origin = await describeOrigin(store, source.stream.from)
-  const { done, left } = await countDealt(store, origin, part.account)
-  return { ...part, rows: done, left }
+  const of = origin.hasAccount ? { account: part.account } : {}
+  const left = await countRaw(store, origin, part.account)
+  const all = await countAll(store, { table: origin.table, of }, false)
+  return { ...part, rows: all - left, left }
 }

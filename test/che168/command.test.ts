@@ -65,6 +65,9 @@ test('some pages of the list, some days of changes, and everything, typed', asyn
   expect(parts.find(({ stream }) => stream === 'adverts')).toMatchObject({ rows: held, left: 0 })
   const said = [...ended, text].map(({ out, err }) => out + err).join()
   expect(said).not.toContain(key)
+  const standing = await sluice('status')
+  expect(standing.out).toMatch(new RegExp(`che168\\.adverts +success +${held}`))
+  expect(standing.out).toMatch(/che168\.offers +initial_load +success +\d+ /)
 }, 180_000)
 
 test('an advert that is asked about and completed becomes a row in the same sync', async () => {

@@ -15,6 +15,24 @@ test('the address is made of the access name and the source, unless it is given 
   expect(() => settings({ access_name: 'evil.example/' })).toThrow('letters, digits and dashes')
 })
 
+test('an address that cannot be one is refused with what to write instead', () => {
+  const given = (base_url: string) => che168.options.safeParse({ base_url }).error?.issues[0]?.message
+  expect(given('https://{acces_name}.auto-parser.ru/api')).toBe(
+    'holds {acces_name}, and only {access_name}, {source}, {auth}, {request_timeout} stand for settings',
+  )
+  expect(given('autobase.auto-parser.ru')).toBe(
+    'must be an address such as https://{access_name}.auto-parser.ru/api/v2/{source}',
+  )
+  expect(given('ftp://autobase.auto-parser.ru')).toContain('must be an address such as https://')
+  expect(given('https://{access_name}.auto-parser.ru/{source}')).toBeUndefined()
+})
+
+test('a wait between retries without its unit is refused with how to write it', () => {
+  const { options } = che168.streams.find(({ name }) => name === 'offers')!
+  const message = options.safeParse({ retry_interval: 12 }).error?.issues[0]?.message
+  expect(message).toBe('must be a number and s, m or h, such as 12m; 24h at most')
+})
+
 test('the key goes by a header, or in the address, and never by both', () => {
   const { auth } = che168
   if (auth?.kind !== 'fixed') throw new Error('the key is no token')

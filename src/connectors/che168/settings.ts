@@ -8,12 +8,14 @@ import type { Schedule } from '../../core/schedule.ts'
 /** Within a question a stumble is tried again at once: a cut connection is the usual one here. */
 export const retry = (): Retry => exponential({ retries: 3, base: '1s' })
 
+const waitText = 'must be a number and s, m or h, such as 12m; 24h at most'
+
 /** How often a run tries again what came to nothing, and how long it waits before each time: four hours together. */
 export const patience = {
   retries: count(0, 1000).default(20).meta({ about: 'how often what came to nothing is tried again' }),
   retry_interval: z
-    .string()
-    .refine(isWait, 'must be a number and s, m or h, such as 12m; 24h at most')
+    .string(waitText)
+    .refine(isWait, waitText)
     .default('12m')
     .meta({ about: 'the wait before each of those retries' }),
 }
