@@ -1,6 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { DerivedStream } from '../core/stream.ts'
 import { moveCheckpoint, overtaken } from '../db/checkpoints.ts'
+import { unflagBeside } from '../db/neighbours.ts'
 import { peekRaw, type Raw, readRaw, takeRaw } from '../db/origins.ts'
 import { keepBad } from '../db/quarantine.ts'
 import { countPage } from '../db/runs.ts'
@@ -30,6 +31,7 @@ export async function normalizeAll(
   signal: AbortSignal,
 ): Promise<Place> {
   const still = await stillOf(store, voyage, stream)
+  await unflagBeside(store, still.origin, still.account)
   let { place } = voyage
   let fresh = true
   for await (const batch of ahead(made(still, ahead(peeked(store, still))))) {
