@@ -48,10 +48,10 @@ export async function stillOf(
 export function prepare(still: Still, taken: readonly Raw[]): Prepared {
   const prepared: Prepared = { made: [], refused: [], left: [] }
   for (const raw of taken) {
-    const rows = make(still, raw)
-    if (rows === undefined) prepared.left.push(raw)
-    else if ('rows' in rows) prepared.made.push({ raw, ...rows })
-    else prepared.refused.push({ raw, refusal: rows })
+    const made = make(still, raw)
+    if (made === undefined) prepared.left.push(raw)
+    else if ('rows' in made) prepared.made.push(made)
+    else prepared.refused.push({ raw, refusal: made })
   }
   return prepared
 }
@@ -97,8 +97,8 @@ async function recorded(tx: Transaction, { origin }: Still, refused: readonly Re
   return refused.map(({ raw, refusal }) => ({ ...refusal, record: texts.get(JSON.stringify(raw.key))! }))
 }
 
-function make({ stream, table, account, options }: Still, { text }: Raw): Omit<Made, 'raw'> | Refusal | undefined {
-  const row = parseExact(text)
+function make({ stream, table, account, options }: Still, raw: Raw): Made | Refusal | undefined {
+  const row = parseExact(raw.text)
   const parsed = stream.record.safeParse(row)
   if (!parsed.success) return misread(row, parsed.error)
   try {
@@ -111,7 +111,7 @@ function make({ stream, table, account, options }: Still, { text }: Raw): Omit<M
       rows.push(encoded)
     }
     const past = pastOf(stream, table, parsed.data, rows, { account, options })
-    return past && 'reason' in past ? past : { rows: pack(table, rows), past }
+    return past && 'reason' in past ? past : { raw, rows: pack(table, rows), past }
   } catch (error) {
     return { reason: conceal(`cannot be made into rows: ${(error as Error).message}`) }
   }

@@ -17,7 +17,7 @@ export type Past = { whose: Encoded; keys: Encoded[]; end(row: Stored): Readonly
 export type Ended = Encoded[] | { reason: string }
 
 /** The columns by which rows are found that were made before. */
-export function traceOf({ former }: DerivedStream, { own }: Table): string[] {
+function traceOf({ former }: DerivedStream, { own }: Table): string[] {
   return [...(own.has('account') ? ['account'] : []), ...(former?.by ?? [])]
 }
 
