@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest'
 import { connectors } from '../src/connectors/index.ts'
+import { ozon } from '../src/connectors/ozon/index.ts'
+import { migrate } from '../src/db/migrations.ts'
+import { inventoryComponent } from '../src/models/inventory/component.ts'
 import { purgeInventory } from '../src/models/inventory/purge.ts'
 import { setup } from './inventory/bench.ts'
 
@@ -74,6 +77,91 @@ test('a row of a warehouse that no list knows yet waits, and is made as soon as 
     values ('shop', 31, 'Shed', true, sluice.now(), '{}')`)
   await bench.normalize()
   expect(await bench.stock()).toEqual(['Ozon 2 22 realFBS 31: 1/0/1, ?/? on 2026-08-20'])
+})
+
+test('a warehouse that turns from one kind into the other has its stock once, also in the history of the day', async () => {
+  const bench = await setup()
+  await bench.store.query(`insert into ozon.warehouses (account, warehouse_id, name, is_rfbs, asked_at, raw) values
+    ('shop', 31, 'Shed', false, sluice.now(), '{}'), ('shop', 32, 'Yard', false, sluice.now(), '{}')`)
+  await bench.store.query(`${ozonPlaces} values ('shop', 22, 2, 'A-1', 31, null, 9, 2, 7, sluice.now(), '{}'),
+    ('shop', 22, 2, 'A-1', 32, null, 4, 0, 4, sluice.now(), '{}')`)
+  await bench.normalize()
+  await bench.store.query(`update ozon.warehouses set is_rfbs = true, is_processed = false where warehouse_id = 31`)
+  expect(await bench.normalize()).toMatchObject({ 'ozon.fbs_inventory': { records: 1, inserted: 1, changed: 1 } })
+  expect(await bench.stock()).toEqual([
+    'Ozon 2 22 FBS 31: 0/0/0, ?/? on 2026-08-20',
+    'Ozon 2 22 FBS 32: 4/0/4, ?/? on 2026-08-20',
+    'Ozon 2 22 realFBS 31: 9/2/7, ?/? on 2026-08-20',
+  ])
+  expect(await bench.stock('inventory_history')).toEqual(await bench.stock())
+  expect(await bench.normalize()).toEqual({})
+})
+
+test('a sku that Ozon tells of under another product has its stock once, and what was 0 is told no more', async () => {
+  const bench = await setup()
+  await bench.store.query(`insert into ozon.warehouses (account, warehouse_id, name, is_rfbs, asked_at, raw) values
+    ('shop', 31, 'Shed', false, sluice.now(), '{}')`)
+  await bench.store.query(`${ozonPlaces} values ('shop', 22, 2, 'A-1', 31, null, 9, 2, 7, sluice.now(), '{}')`)
+  await bench.normalize()
+  const told = async (moment: string) => {
+    await bench.at(moment)
+    await bench.store.query('update ozon.fbs_stocks set product_id = 3, asked_at = sluice.now(), is_processed = false')
+    await bench.normalize()
+  }
+  await told('2026-08-21T12:00:00Z')
+  await told('2026-08-22T12:00:00Z')
+  expect(await bench.stock()).toEqual([
+    'Ozon 2 22 FBS 31: 0/0/0, ?/? on 2026-08-21',
+    'Ozon 3 22 FBS 31: 9/2/7, ?/? on 2026-08-22',
+  ])
+})
+
+test('what an older version has left behind under another kind is 0 after an upgrade, also where nothing is told any more', async () => {
+  const bench = await setup()
+  await bench.store.query(`alter table ozon.warehouses drop column is_processed; drop index inventory.inventory_data_sku;
+    delete from sluice.migrations where (component, number) in (('ozon', 3), ('inventory', 2))`)
+  await bench.store.query(`insert into ozon.warehouses (account, warehouse_id, name, is_rfbs, asked_at, raw) values
+    ('shop', 31, 'Shed', true, sluice.now(), '{}')`)
+  await bench.store.query(`insert into ozon.fbs_stocks (account, sku, product_id, offer_id, warehouse_id, present, reserved, free_stock, asked_at,
+      gone_at, is_processed, raw) values ('shop', 22, 2, 'A-1', 31, 9, 2, 7, sluice.now(), null, true, '{}'),
+      ('shop', 23, 3, 'A-2', 31, 5, 0, 5, sluice.now(), sluice.now(), true, '{}')`)
+  await bench.store.query(`insert into inventory.inventory_data (account, source, product_id, sku, warehouse_key, stock_type,
+      current_stock, snapshot_date, last_sync_at, origin)
+    select 'shop', 'Ozon', product_id, sku, '31', kind, pieces, '2026-08-19', sluice.now() - interval '1 day', 'ozon.fbs_stocks'
+    from (values ('2', '22', 'FBS', 8), ('2', '22', 'realFBS', 9), ('3', '23', 'FBS', 6)) as row (product_id, sku, kind, pieces)`)
+  const done = await migrate(bench.store, [inventoryComponent, { name: ozon.name, folder: ozon.migrations }])
+  expect(done.map(({ name }) => name)).toEqual(['002_sku', '003_warehouses'])
+  await bench.normalize()
+  expect(await bench.stock()).toEqual([
+    'Ozon 2 22 FBS 31: 0/?/?, ?/? on 2026-08-20',
+    'Ozon 2 22 realFBS 31: 9/2/7, ?/? on 2026-08-20',
+    'Ozon 3 23 FBS 31: 0/?/?, ?/? on 2026-08-20',
+    'Ozon 3 23 realFBS 31: 0/0/0, ?/? on 2026-08-20',
+  ])
+})
+
+test('what a setting has another stream tell from now on is not counted twice, whichever way it is turned', async () => {
+  const bench = await setup({ 'wildberries.remains_inventory': { feeds_inventory: true } })
+  await bench.store.query(`insert into ozon.warehouses (account, warehouse_id, name, is_rfbs, asked_at, raw) values
+    ('shop', 31, 'Shed', false, sluice.now(), '{}')`)
+  await bench.store.query(`${ozonPlaces} values ('shop', 22, 2, 'A-1', 31, null, 9, 2, 7, sluice.now(), '{}')`)
+  await bench.store.query(`${ozonStock} values ('shop', 2, 'A-1', 22, 'fbs', 'SHIPMENT_TYPE_GENERAL', 9, 2, sluice.now(), '{}'),
+    ('shop', 2, 'A-1', 22, 'fbo', 'SHIPMENT_TYPE_GENERAL', 5, 1, sluice.now(), '{}')`)
+  await bench.store.query(`${remains} values ('shop', 1, '2037', '0', 'A-1', 50, 14, 11,
+    '[{"warehouseName": "Минск", "quantity": 50}]', sluice.now(), '{}')`)
+  const held = async () => (await bench.stock()).filter(line => !/: [0?]/.test(line) || /, [1-9]/.test(line))
+  const whole = [
+    'Ozon 2 22 FBO all: 5/1/?, ?/? on 2026-08-20',
+    'Ozon 2 22 FBS 31: 9/2/7, ?/? on 2026-08-20',
+    'Wildberries 1 2037 FBO in-way: ?/?/?, 14/11 on 2026-08-20',
+    'Wildberries 1 2037 FBO Минск: 50/?/50, ?/? on 2026-08-20',
+  ]
+  await bench.normalize()
+  expect(await held()).toEqual(whole)
+  await bench.again({ 'ozon.inventory': { warehouses: false }, 'ozon.fbs_inventory': { warehouses: false } })
+  expect(await held()).toEqual([whole[0], 'Ozon 2 22 FBS all: 9/2/?, ?/? on 2026-08-20'])
+  await bench.again({ 'wildberries.remains_inventory': { feeds_inventory: true } })
+  expect(await held()).toEqual(whole)
 })
 
 test('where warehouses are not wanted, stock of the seller is one row over all of them', async () => {

@@ -1,6 +1,7 @@
 import type { App } from '../app/app.ts'
 import { Misuse } from '../core/failure.ts'
-import { isDerived, type Unmapped } from '../core/stream.ts'
+import type { Unmapped } from '../core/origin.ts'
+import { isDerived } from '../core/stream.ts'
 import { readUnmapped, type Word } from '../db/unmapped.ts'
 import { type Common, type ExitCode, withApp } from './command.ts'
 import { printJson, type Screen } from './screen.ts'

@@ -55,6 +55,18 @@ export function stockRow({ warehouse_name, ...told }: Told, { asked_at, gone_at,
   }
 }
 
+/**
+ * What becomes of a row of the shared table (its columns as texts) of which its source says nothing more: what was known of it
+ * is 0 since then, as with one that is gone. Undefined where that is so.
+ */
+export function endedStock(row: Readonly<Record<string, string | null>>, { asked_at, gone_at, zone }: Asked) {
+  const held = quantities.filter(name => row[name] !== null && row[name] !== '0')
+  if (held.length === 0) return undefined
+  const last = gone_at ?? asked_at
+  const none = Object.fromEntries(held.map(name => [name, 0])) as Partial<Record<Quantity, Pieces>>
+  return { ...none, snapshot_date: dayIn(zone, last), last_sync_at: last }
+}
+
 const calendars = new Map<string, Intl.DateTimeFormat>()
 
 /** The day of an instant on the calendars of a zone: `2026-03-01`. @throws RangeError when there is no such zone */

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Answer, Ask } from './ask.ts'
 import type { Duration } from './duration.ts'
 import type { Format } from './format.ts'
+import type { Former, Origin, Unmapped } from './origin.ts'
 import type { Page, RangePage } from './page.ts'
 import type { Part } from './part.ts'
 import type { Priority } from './priority.ts'
@@ -174,24 +175,10 @@ type Derived<Vendor, Options> = {
   size(options: Options): number
   /** The rows that one becomes; none where it has nothing to say there, undefined where that cannot be told yet. */
   rows(record: Vendor, at: { account: string; options: Options }): readonly Record<string, unknown>[] | undefined
+  former?: Former<Vendor, Options, Record<string, unknown>>
   /** There are no answers. */
   parse(answer: Answer, cursor: unknown, at: At<Part, Options>): Page<never>
 }
-
-/** The table that rows are derived from, and its flag (Flags) that says of each whether it was dealt with. */
-export type Origin = { table: string; flag: string; beside?: Neighbour | undefined }
-
-/**
- * Columns of another table that are read with each row, as if they were its own: those of the row that has the same values in
- * the columns `by`, its key. Where there is no such row they are missing.
- */
-export type Neighbour = { table: string; by: readonly string[]; columns: readonly string[] }
-
-/**
- * Where it is told which values a normalizer has no word for: a table or view, and its columns with the field, the value, and in
- * how many rows it stands (a number).
- */
-export type Unmapped = { table: string; field: string; value: string; times: string }
 
 /** The steps with which a stream is written. */
 export type Steps<P, Cursor, Vendor, Row, Options> = CommonSteps<P, Cursor, Vendor, Row, Options> &

@@ -2,10 +2,11 @@ import { z } from 'zod'
 import type { Connector } from './connector.ts'
 import type { Rules } from './limit.ts'
 import { count } from './option.ts'
+import type { Former, Neighbour, Unmapped } from './origin.ts'
 import type { Part } from './part.ts'
 import { exponential } from './retry.ts'
 import type { Schedules } from './schedule.ts'
-import type { Neighbour, Pull, PullStream, Shape, Steps, Unmapped } from './stream.ts'
+import type { Pull, PullStream, Shape, Steps } from './stream.ts'
 
 /** What a connector consists of beside its name and its limits; what may be left out stands in `connector`. */
 type Whole = Partial<Omit<Connector, 'name' | 'limits' | 'streams'>> & {
@@ -101,6 +102,8 @@ type NormalSteps<Vendor, Row, Options> = {
   tolerance?(options: Options): number
   /** Undefined where it cannot be told yet: the row is looked at again by the next run. */
   rows(record: Vendor, at: { account: string; options: Options }): readonly Row[] | undefined
+  /** How rows are taken back that are made no more; without it they stay. */
+  former?: Former<Vendor, Options, NoInfer<Row>>
 }
 
 const batchSize = count(1, 10_000)

@@ -1,6 +1,6 @@
 import { Misuse } from '../core/failure.ts'
 import { parseExact } from '../core/json.ts'
-import type { Neighbour, Origin } from '../core/stream.ts'
+import type { Neighbour, Origin } from '../core/origin.ts'
 import { awaitWriters, isWrittenInTurn } from './serial.ts'
 import type { Sql, Store } from './store.ts'
 

@@ -31,6 +31,7 @@ export type Declared = {
   newer: readonly string[]
   mode?: string
   flags?: Flags
+  former?: { by: readonly string[] } | undefined
 }
 
 /** A row ready to be stored: one text per column of the table, in its order; null is NULL. */
@@ -48,7 +49,7 @@ export type Broken = { field: string; value: string; reason: string }
  * @throws Misuse when the table, a key or a newer column is not there or cannot serve.
  */
 export async function describe(sql: Sql, declared: Declared): Promise<Table> {
-  const { table, key, mode, flags = {} } = declared
+  const { table, key, mode, flags = {}, former } = declared
   const newer = declared.newer.length > 0 ? declared.newer : ['asked_at']
   const found = await sql.query<{ name: string; type: string; nullable: boolean }>(
     `select attname as name, format_type(atttypid, atttypmod) as type, not attnotnull as nullable
@@ -58,7 +59,7 @@ export async function describe(sql: Sql, declared: Declared): Promise<Table> {
   )
   if (found.length === 0) throw new Misuse('schema-missing', `The table ${table} is not there; run: sluice migrate`)
   const columns = found.map(column => ({ ...column, encode: encoderOf(column.type) ?? unknownType }))
-  for (const name of [...key, ...newer]) checkColumn(table, columns, name)
+  for (const name of [...key, ...newer, ...(former?.by ?? [])]) checkColumn(table, columns, name)
   for (const name of Object.keys(flags)) checkFlag(table, columns, name)
   const own = new Set(owns.filter(name => columns.some(each => each.name === name)))
   if (mode === 'snapshot')
@@ -106,7 +107,7 @@ function checkColumn(table: string, columns: readonly Column[], name: string): v
       'schema-mismatch',
       name === 'asked_at'
         ? `${table} has no column "asked_at" (timestamptz not null), which a stream without newer columns needs`
-        : `${table} has no column "${name}", which its stream names as key or newer`,
+        : `${table} has no column "${name}", which its stream names as key, newer or former`,
     )
   if (column.nullable)
     throw new Misuse('schema-mismatch', `${table}.${name} must be "not null": rows are told apart by it`)

@@ -1,5 +1,5 @@
 import { Misuse } from '../core/failure.ts'
-import type { Unmapped } from '../core/stream.ts'
+import type { Unmapped } from '../core/origin.ts'
 import { findRelation } from './relation.ts'
 import type { Sql } from './store.ts'
 

@@ -238,3 +238,129 @@ test('columns of another table are read with each row; one that lacks them is ma
   ])
   expect(await bench.normalize()).toMatchObject({ records: 0 })
 })
+
+/** The same normalizer, which takes back what it made before: such goods cost 0 from then on. */
+const tidy = vendor('mill', {}).normalize({
+  name: 'goods',
+  from: 'mill.shelves',
+  table: 'mill.goods',
+  record: z.object({
+    ...{ id: z.int(), sizes: z.array(z.string()), price: z.union([z.number(), z.string()]) },
+    asked_at: z.string().transform(text => new Date(text)),
+  }),
+})({
+  key: ['account', 'id', 'size'],
+  newer: ['seen_at'],
+  schedule: [{ every: '1h' }],
+  rows: ({ id, sizes, price, asked_at }) => sizes.map(size => ({ id, size, price: String(price), seen_at: asked_at })),
+  former: {
+    by: ['id'],
+    whose: ({ id }) => (id === 9 ? undefined : { id }),
+    ended: ({ size, price }, { price: now, asked_at }) => {
+      if (size === 'XXL') throw new TypeError('sold by nobody')
+      return price === '0.00' ? undefined : { price: now === '13' ? '13000000' : '0', seen_at: asked_at }
+    },
+  },
+})
+
+async function setupTidy() {
+  const bench = await setup(2, tidy)
+  const changed = (set: string, where: string) =>
+    bench.store.query(`update mill.shelves set is_processed = false, asked_at = sluice.now(), ${set} where ${where}`)
+  const lines = async () => (await bench.goods()).map(row => Object.values(row).join(' '))
+  return { ...bench, changed, lines }
+}
+
+test('what a row made before and makes no more is taken back with it, also when it makes nothing; all else stays', async () => {
+  const bench = await setupTidy()
+  await bench.fill(1, 4)
+  await bench.fill(9, 9)
+  await bench.store.query(`insert into mill.goods values ('other', 1, 'S', 7, sluice.now())`)
+  await bench.normalize()
+  await bench.pass(60_000)
+  await bench.changed(`sizes = '["M", "L"]'`, 'id = 1')
+  await bench.changed(`sizes = '[]'`, 'id in (3, 9)')
+  expect(await bench.normalize()).toMatchObject({ state: 'success', records: 3, inserted: 1, changed: 4 })
+  const now = [
+    ...['main 1 L 1.50', 'main 1 M 1.50', 'main 1 S 0.00', 'main 2 M 2.50', 'main 2 S 2.50', 'main 3 M 0.00'],
+    ...['main 3 S 0.00', 'main 4 M 4.50', 'main 4 S 4.50', 'main 9 M 9.50', 'main 9 S 9.50', 'other 1 S 7.00'],
+  ]
+  expect(await bench.lines()).toEqual(now)
+  const seen = () => bench.store.query(`select size, seen_at from mill.goods where id = 3 order by size`)
+  const ended = await seen()
+  await bench.pass(60_000)
+  await bench.changed(`sizes = '[]'`, 'id = 3')
+  expect(await bench.normalize()).toMatchObject({ records: 1, inserted: 0, changed: 0 })
+  expect(await seen()).toEqual(ended)
+  await bench.changed(`sizes = '["S"]'`, 'id = 3')
+  await bench.normalize()
+  expect((await bench.lines()).filter(line => line.startsWith('main 3'))).toEqual(['main 3 M 0.00', 'main 3 S 3.50'])
+})
+
+test('as long as a row cannot be made, or what it made before cannot be ended, both stay as they were', async () => {
+  const bench = await setupTidy()
+  await bench.fill(1, 3, ['S'])
+  await bench.fill(4, 4, ['XXL'])
+  await bench.fill(5, 8, ['S'])
+  await bench.normalize()
+  const before = await bench.lines()
+  await bench.pass(60_000)
+  await bench.changed(`sizes = '["M"]', price = '5000000'`, 'id = 1')
+  await bench.changed(`sizes = '["M"]', price = '1.005'`, 'id = 2')
+  await bench.changed(`sizes = '["M"]', price = '13'`, 'id = 3')
+  await bench.changed(`sizes = '["M"]'`, 'id = 4')
+  await bench.changed(`sizes = '["S", "M"]'`, 'id > 4')
+  expect(await bench.normalize()).toMatchObject({ state: 'partial', records: 8, inserted: 4, quarantined: 4 })
+  expect((await bench.lines()).filter(line => !line.includes(' M '))).toEqual(before)
+  const why = await bench.store.query(
+    `select field, reason from sluice.quarantine order by (record::jsonb ->> 'id')::int`,
+  )
+  expect(why).toMatchObject([
+    { field: null, reason: expect.stringContaining('mill.goods does not take it') },
+    { field: 'price' },
+    { field: null, reason: expect.stringContaining('price of a row that it made before') },
+    { field: null, reason: 'what it made before cannot be ended: sold by nobody' },
+  ])
+  await bench.store.query(`update mill.shelves set price = '1', sizes = '["M"]' where id = 1`)
+  await replay(bench.store, [bench.source], {})
+  expect((await bench.lines()).filter(line => line.startsWith('main 1'))).toEqual(['main 1 M 1.00', 'main 1 S 0.00'])
+})
+
+test('a column by which rows are found, and that the table lacks, is told before anything is made', async () => {
+  const lost = { ...tidy, former: { by: ['shelf'], whose: () => ({}), ended: () => undefined } } as PullStream
+  const bench = await setup(2, lost)
+  await bench.fill(1, 1)
+  const failed = await bench.normalize()
+  expect(failed).toMatchObject({ state: 'failed', errorCode: 'schema-mismatch', records: 0 })
+  expect(failed.error).toContain('mill.goods has no column "shelf"')
+})
+
+test('when what is read beside rows has changed they are made anew: those rows, of that account, once', async () => {
+  const priced = vendor('mill', {}).normalize({
+    name: 'goods',
+    from: 'mill.shelves',
+    beside: { table: 'mill.rooms', by: ['account', 'room'], columns: ['size'], flag: 'is_read' },
+    table: 'mill.goods',
+    record: z.object({ id: z.int(), size: z.string().optional(), asked_at: z.string() }),
+  })({
+    key: ['account', 'id', 'size'],
+    newer: ['seen_at'],
+    schedule: [{ every: '1h' }],
+    rows: ({ id, size, asked_at }) => (size ? [{ id, size, price: '1', seen_at: new Date(asked_at) }] : undefined),
+  })
+  const bench = await setup(200, priced)
+  await bench.store.query(`create table mill.rooms (account text, room bigint, size text, is_read boolean not null default false,
+      primary key (account, room));
+    alter table mill.shelves add column room bigint not null generated always as (id % 250) stored;
+    insert into mill.rooms select account, room, 'S' from unnest(array['main', 'other']) account, generate_series(0, 248) room`)
+  await bench.fill(1, 1000)
+  await bench.fill(1, 10, [], 'other')
+  expect(await bench.normalize()).toMatchObject({ state: 'success', records: 1000, inserted: 996 })
+  const unread = () =>
+    bench.store.query(`select account, count(*)::int as n from mill.rooms where not is_read group by 1`)
+  expect(await unread()).toEqual([{ account: 'other', n: 249 }])
+  await bench.store.query(`update mill.rooms set size = 'M', is_read = false where room between 1 and 120`)
+  expect(await bench.normalize()).toMatchObject({ state: 'success', records: 4 * 120 + 4, inserted: 4 * 120 })
+  expect(await unread()).toEqual([{ account: 'other', n: 249 }])
+  expect(await bench.normalize()).toMatchObject({ records: 4, inserted: 0 })
+})

@@ -9,6 +9,7 @@ import { type Written, write } from '../db/rows.ts'
 import type { Sql, Transaction } from '../db/store.ts'
 import { type Encoded, encode, type Table } from '../db/table.ts'
 import { misread } from './check.ts'
+import { endFormer, type Past, pastOf } from './former.ts'
 import type { Voyage } from './voyage.ts'
 
 /** What is needed to make rows out of others. */
@@ -23,8 +24,8 @@ export type Still = {
 /** What became of some rows: what they were made into, and those of which nothing could be made. */
 export type Derivation = { written: Written; bad: Bad[] }
 
-/** A row and what it becomes. */
-type Made = { raw: Raw; rows: Packed }
+/** A row and what it becomes; where its stream takes back what it made before, what that takes. */
+type Made = { raw: Raw; rows: Packed; past?: Past | undefined }
 
 /** Rows, and what could be made of each: those with rows, those without, and those of which nothing can be told yet. */
 export type Prepared = { made: Made[]; refused: Refused[]; left: Raw[] }
@@ -47,24 +48,46 @@ export async function stillOf(
 export function prepare(still: Still, taken: readonly Raw[]): Prepared {
   const prepared: Prepared = { made: [], refused: [], left: [] }
   for (const raw of taken) {
-    const rows = make(still, raw)
-    if (rows === undefined) prepared.left.push(raw)
-    else if ('count' in rows) prepared.made.push({ raw, rows })
-    else prepared.refused.push({ raw, refusal: rows })
+    const made = make(still, raw)
+    if (made === undefined) prepared.left.push(raw)
+    else if ('rows' in made) prepared.made.push(made)
+    else prepared.refused.push({ raw, refusal: made })
   }
   return prepared
 }
 
 /**
- * Writes what was made of rows that count as dealt with, the broken ones too. Only those of which nothing can be told yet are
- * left for the next time. `fresh`: none of it is expected to be there (db/rows.ts).
+ * Writes what was made of rows that count as dealt with, the broken ones too, and takes back what they made before and make no
+ * more. Only those of which nothing can be told yet are left for the next time. `fresh`: none of it is expected to be there
+ * (db/rows.ts).
  */
 export async function settle(tx: Transaction, still: Still, prepared: Prepared, fresh: boolean): Promise<Derivation> {
-  const { made, left } = prepared
   const refused = [...prepared.refused]
+  const made = await withFormer(tx, still, prepared.made, refused)
   const written = await writeApart(tx, still, made, refused, fresh)
-  await flagRaw(tx, still.origin, keysOf(left), false)
+  await flagRaw(tx, still.origin, keysOf(prepared.left), false)
   return { written, bad: await recorded(tx, still, refused) }
+}
+
+/**
+ * What is taken back is written with what is made of the same row, or not at all: as long as a row cannot be made, what it made
+ * before stays as it is.
+ */
+async function withFormer(
+  tx: Transaction,
+  { stream, table }: Still,
+  made: readonly Made[],
+  refused: Refused[],
+): Promise<readonly Made[]> {
+  if (!stream.former) return made
+  const pasts = made.map(({ past }) => past)
+  const ended = await endFormer(tx, stream, table, pasts)
+  return made.flatMap((each, place) => {
+    const rows = ended[place]!
+    if (Array.isArray(rows)) return rows.length > 0 ? { ...each, rows: joined([each.rows, pack(table, rows)]) } : each
+    refused.push({ raw: each.raw, refusal: rows })
+    return []
+  })
 }
 
 /** What goes to quarantine: why, and the row as it is. */
@@ -74,8 +97,8 @@ async function recorded(tx: Transaction, { origin }: Still, refused: readonly Re
   return refused.map(({ raw, refusal }) => ({ ...refusal, record: texts.get(JSON.stringify(raw.key))! }))
 }
 
-function make({ stream, table, account, options }: Still, { text }: Raw): Packed | Refusal | undefined {
-  const row = parseExact(text)
+function make({ stream, table, account, options }: Still, raw: Raw): Made | Refusal | undefined {
+  const row = parseExact(raw.text)
   const parsed = stream.record.safeParse(row)
   if (!parsed.success) return misread(row, parsed.error)
   try {
@@ -87,7 +110,8 @@ function make({ stream, table, account, options }: Still, { text }: Raw): Packed
       if (!Array.isArray(encoded)) return encoded
       rows.push(encoded)
     }
-    return pack(table, rows)
+    const past = pastOf(stream, table, parsed.data, rows, { account, options })
+    return past && 'reason' in past ? past : { raw, rows: pack(table, rows), past }
   } catch (error) {
     return { reason: conceal(`cannot be made into rows: ${(error as Error).message}`) }
   }

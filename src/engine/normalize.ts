@@ -2,6 +2,7 @@ import { setImmediate as breathe } from 'node:timers/promises'
 import type { DerivedStream } from '../core/stream.ts'
 import { moveCheckpoint, overtaken } from '../db/checkpoints.ts'
 import { countPage } from '../db/held.ts'
+import { unflagBeside } from '../db/neighbours.ts'
 import { countRaw, peekRaw, type Raw, readRaw, takeRaw } from '../db/origins.ts'
 import { keepBad } from '../db/quarantine.ts'
 import type { Store, Transaction } from '../db/store.ts'
@@ -30,6 +31,7 @@ export async function normalizeAll(
   signal: AbortSignal,
 ): Promise<Place> {
   const still = await stillOf(store, voyage, stream)
+  await unflagBeside(store, still.origin, still.account)
   const undone = await countRaw(store, still.origin, still.account)
   let place: Place = { ...voyage.place, total: voyage.place.records + undone }
   let fresh = true

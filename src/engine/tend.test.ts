@@ -106,8 +106,10 @@ test('a run that kills its worker with every answer fails after the third', asyn
     const killed = await bench.start({ runs: 1 })
     await hold.reached
     await killed.vanish()
-    await adopt(watcher.engine)
-    expect(await bench.run(runs[0]!)).toMatchObject({ deaths })
+    await vi.waitFor(async () => {
+      await adopt(watcher.engine)
+      expect(await bench.run(runs[0]!)).toMatchObject({ deaths })
+    })
     await killed.stop()
     hold.remove()
   }

@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest'
 import { connectors } from '../../src/connectors/index.ts'
 import type { Source } from '../../src/core/source.ts'
 import { isDerived, type PullStream } from '../../src/core/stream.ts'
+import { describeOrigin, unflagAll } from '../../src/db/origins.ts'
 import { plan } from '../../src/engine/plan.ts'
 import { setupDatabase } from '../setup/database.ts'
 import { finishRuns, startEngine } from '../setup/engine.ts'
@@ -19,32 +20,27 @@ export async function setup(wishes: Wishes = {}) {
     await database.at(new Date(now))
   }
   await at('2026-08-20T12:00:00Z')
-  const sources = connectors.flatMap(connector =>
-    connector.streams.filter(isDerived).map((stream): Source => {
-      const options = stream.options.parse(wishes[`${connector.name}.${stream.name}`] ?? {})
-      return {
-        connector,
-        stream: stream as PullStream,
-        account: 'shop',
-        credentials: {},
-        baseUrl: '',
-        settings: {},
-        options,
-      }
-    }),
-  )
+  const sources = sourcesOf(wishes)
   const running = await startEngine(database, { sources })
   onTestFinished(() => running.stop())
 
   /** Makes rows of everything that nobody has dealt with; how each run ended, those that had nothing to do left out. */
   const normalize = async () => {
     const ended: Record<string, Record<string, unknown>> = {}
-    for (const source of sources) {
+    for (const source of running.engine.sources) {
       const { runs } = await plan(running.engine, { source, parts: [{}], cause: 'sync' })
       const [run] = await finishRuns({ store, at, now: () => now, calls: () => 0 }, runs)
       if (run!.records > 0) ended[`${source.connector.name}.${source.stream.name}`] = run!
     }
     return ended
+  }
+  /** Makes rows of everything once more, by other settings. */
+  const again = async (others: Wishes) => {
+    running.engine.sources = sourcesOf(others)
+    for (const { stream, account } of sources) {
+      if (isDerived(stream)) await unflagAll(store, await describeOrigin(store, stream.from), account)
+    }
+    return normalize()
   }
   /** The shared table, each row as a line: what it is about, and what is known of it. */
   const stock = async (table = 'inventory_data') => {
@@ -56,5 +52,15 @@ export async function setup(wishes: Wishes = {}) {
     )
     return rows.map(({ about, pieces, way, day }) => `${about}: ${pieces}, ${way} on ${day}`)
   }
-  return { ...database, at, normalize, stock }
+  return { ...database, at, normalize, again, stock }
+}
+
+function sourcesOf(wishes: Wishes): Source[] {
+  const whose = { account: 'shop', credentials: {}, baseUrl: '', settings: {} }
+  return connectors.flatMap(connector =>
+    connector.streams.filter(isDerived).map((stream): Source => {
+      const options = stream.options.parse(wishes[`${connector.name}.${stream.name}`] ?? {})
+      return { ...whose, connector, stream: stream as PullStream, options }
+    }),
+  )
 }

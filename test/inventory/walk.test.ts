@@ -57,6 +57,11 @@ test('what Ozon has of each product and warehouse stands in the shared table, al
   await bench.collect()
   await bench.collect(...derived)
   await compare()
+  await bench.rows(`update ozon.warehouses set is_rfbs = not is_rfbs, is_processed = false`)
+  await bench.collect(...derived)
+  await compare()
+  await bench.collect('warehouses', ...derived)
+  await compare()
   const [log] = await bench.rows<{ n: number }>(
     `select count(*)::int as n from inventory.sync_logs where source = 'Ozon' and sync_type = 'inventory' and status = 'success'`,
   )

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { stockKey, stockNewer, stockRow } from '../../core/stock.ts'
+import { endedStock, stockKey, stockNewer, stockRow } from '../../core/stock.ts'
 import { daily } from './daily.ts'
 import { ozon } from './vendor.ts'
 
@@ -30,6 +30,15 @@ const keys: Readonly<Record<string, string>> = {
   SHIPMENT_TYPE_PALLET: 'all/pallet',
 }
 
+/** The key of a line in the shared table, but for the account; undefined for stock that is in none of the kinds. */
+function lineOf({ product_id, sku, type, shipment_type }: Line) {
+  const stock_type = kinds[type]
+  const warehouse_key = keys[shipment_type] ?? `all/${shipment_type || 'unknown'}`
+  return stock_type && { source: 'Ozon', origin: 'ozon.stocks', product_id, sku, warehouse_key, stock_type }
+}
+
+type Line = { product_id: string; sku: string; type: string; shipment_type: string }
+
 /**
  * What lies in Ozon's warehouses, over all of them. Whether `present` holds what is reserved is not documented, so that what
  * can be sold is not known from it.
@@ -46,26 +55,32 @@ export const inventory = ozon.normalize({
 })({
   ...shared,
   schedule: [{ after: 'stocks' }],
-  rows: ({ product_id, sku, type, shipment_type, present, reserved, ...at }, { options }) => {
-    const stock_type = kinds[type]
-    if (stock_type === undefined || (stock_type !== 'FBO' && options.warehouses)) return []
-    const place = {
-      ...{ source: 'Ozon', origin: 'ozon.stocks', product_id, sku, stock_type },
-      warehouse_key: keys[shipment_type] ?? `all/${shipment_type || 'unknown'}`,
-    }
+  rows: ({ present, reserved, asked_at, gone_at, ...line }, { options: { zone, warehouses } }) => {
+    const place = lineOf(line)
+    if (place === undefined || (place.stock_type !== 'FBO' && warehouses)) return []
     const told = { quantity_present: present, current_stock: present, ...putAside(reserved) }
-    return [stockRow({ ...place, ...told }, { ...at, zone: options.zone })]
+    return [stockRow({ ...place, ...told }, { asked_at, gone_at, zone })]
+  },
+  former: {
+    by: ['source', 'origin', 'product_id', 'sku', 'warehouse_key', 'stock_type'],
+    whose: lineOf,
+    ended: (row, line, { options: { zone } }) => endedStock(row, { ...line, zone }),
   },
 })
 
 /**
  * What lies in each of the seller's own warehouses. Its kind is told by the list of warehouses: until that holds the
- * warehouse, the row waits.
+ * warehouse, the row waits; when it tells another kind, there is nothing of the old one any more.
  */
 export const fbsInventory = ozon.normalize({
   name: 'fbs_inventory',
   from: 'ozon.fbs_stocks',
-  beside: { table: 'ozon.warehouses', by: ['account', 'warehouse_id'], columns: ['is_rfbs', 'name'] },
+  beside: {
+    table: 'ozon.warehouses',
+    by: ['account', 'warehouse_id'],
+    columns: ['is_rfbs', 'name'],
+    flag: 'is_processed',
+  },
   table: 'inventory.inventory_data',
   options,
   record: z.object({
@@ -87,6 +102,11 @@ export const fbsInventory = ozon.normalize({
     }
     const told = { quantity_present: present, current_stock: present, ...putAside(stock.reserved) }
     return [stockRow({ ...place, ...told, available_stock: free_stock }, { ...stock, zone: options.zone })]
+  },
+  former: {
+    by: ['source', 'origin', 'sku', 'warehouse_key'],
+    whose: ({ sku, warehouse_id }) => ({ source: 'Ozon', origin: 'ozon.fbs_stocks', sku, warehouse_key: warehouse_id }),
+    ended: (row, stock, { options: { zone } }) => endedStock(row, { ...stock, zone }),
   },
 })
 

@@ -21,6 +21,7 @@ export const warehouses = ozon.pull({
     ...{ created_at: instant, updated_at: instant, pause_at: instant },
   }),
   options: z.strictObject(daily),
+  flags: { is_processed: 'changed' },
   forget: [
     ...['phone', 'courier_phones', 'courier_comment'],
     ...['address_info.address', 'address_info.latitude', 'address_info.longitude'],

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { stockKey, stockNewer, stockRow } from '../../core/stock.ts'
+import { endedStock, stockKey, stockNewer, stockRow } from '../../core/stock.ts'
 import { daily } from './settings.ts'
 import { wildberries } from './vendor.ts'
 import { warehouses, warehousesIn } from './warehouses.ts'
@@ -88,9 +88,8 @@ export const remainsInventory = wildberries.normalize({
   schedule: [{ after: 'remains' }],
   rows: (report, { options: { zone, feeds_inventory } }) => {
     if (!feeds_inventory) return []
-    const { nm_id, barcode, tech_size, in_way_to_client, in_way_from_client } = report
-    const whose = { source: 'Wildberries', product_id: nm_id, sku: barcode || tech_size, stock_type: 'FBO' } as const
-    const product = { ...whose, origin: 'wildberries.remains' }
+    const { in_way_to_client, in_way_from_client } = report
+    const product = { ...productOf(report), stock_type: 'FBO' } as const
     const way = { ...product, warehouse_key: 'in-way', in_way_to_client, in_way_from_client }
     const real = report.gone_at ? [] : [...wholeList(report)]
     return [
@@ -101,7 +100,16 @@ export const remainsInventory = wildberries.normalize({
       }),
     ]
   },
+  former: {
+    by: ['source', 'origin', 'product_id', 'sku'],
+    whose: productOf,
+    ended: (row, report, { options: { zone } }) => endedStock(row, { ...report, zone }),
+  },
 })
+
+function productOf({ nm_id, barcode, tech_size }: { nm_id: string; barcode: string; tech_size: string }) {
+  return { source: 'Wildberries', origin: 'wildberries.remains', product_id: nm_id, sku: barcode || tech_size }
+}
 
 type Report = { warehouses: z.output<typeof warehouses>; quantity_total: number | null }
 

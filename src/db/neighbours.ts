@@ -1,0 +1,61 @@
+import type { OriginTable } from './origins.ts'
+import { awaitWriters, isWrittenInTurn } from './serial.ts'
+import type { Sql, Store } from './store.ts'
+
+/** So many neighbours are looked at by one statement: each may stand beside very many rows. */
+const most = 100
+
+/**
+ * Has rows be dealt with anew beside which another one stands now: of each neighbour whose flag is false, all of them. Says of those
+ * neighbours that this was done, in the same transaction. Where they have no flag nothing is known of them, and nothing happens.
+ */
+export async function unflagBeside(store: Store, origin: OriginTable, account: string): Promise<void> {
+  const { table: name, key, beside } = origin
+  if (beside?.flag === undefined) return
+  const table = { name, key: key.map(column => column.name), isSerial: await isWrittenInTurn(store, name) }
+  const text = textOf(origin, beside.flag, beside)
+  for (let seen = most; seen === most; ) {
+    seen = await store.transaction(async tx => {
+      await awaitWriters(tx, table)
+      return seeSome(tx, text, account)
+    })
+  }
+}
+
+async function seeSome(sql: Sql, text: string, account: string): Promise<number> {
+  const [row] = await sql.query<{ seen: number }>(text, [account, most])
+  return row!.seen
+}
+
+/** Rows are locked in the order of their key, as those do who write them; neighbours before them, as nobody does otherwise. */
+function textOf(
+  { table, flag, key, hasAccount }: OriginTable,
+  besideFlag: string,
+  { table: other, by }: NonNullable<OriginTable['beside']>,
+): string {
+  const own = (side: string, isTold: boolean) => (isTold ? `${side}.account = $1` : '$1::text is not null')
+  const keys = key.map(({ name }) => name)
+  return `
+    with moved as (
+      select ${listed('b', by)} from ${other} b where ${own('b', by.includes('account'))} and not b.${quoted(besideFlag)}
+      order by ${listed('b', by)} limit $2 for update),
+    few as (
+      select ${listed('t', keys)} from ${table} t
+      where ${own('t', hasAccount)} and t.${quoted(flag)} and (${listed('t', by)}) in (select ${listed('m', by)} from moved m)
+      order by ${listed('t', keys)} for update),
+    undone as (update ${table} t set ${quoted(flag)} = false from few f where ${same('t', 'f', keys)}),
+    seen as (update ${other} b set ${quoted(besideFlag)} = true from moved m where ${same('b', 'm', by)} returning 1)
+    select count(*)::int as seen from seen`
+}
+
+function listed(side: string, names: readonly string[]): string {
+  return names.map(name => `${side}.${quoted(name)}`).join(', ')
+}
+
+function same(one: string, other: string, names: readonly string[]): string {
+  return names.map(name => `${one}.${quoted(name)} = ${other}.${quoted(name)}`).join(' and ')
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
