@@ -13,6 +13,7 @@ import type { Range } from './range.ts'
  *   (Shape) has brought anew what there is (`whole`)
  * - whole: of a page that ends a list, when that list was begun: nothing is ever added behind it, and what was lost before then is
  *   there again
+ * - more: the run ends with this page because a setting wants no more of it, though the vendor has more
  * - warning: why the end that this page is proves nothing, such as one without records where the vendor names more: told with the
  *   run, and the alert `empty`, until a run of the part ends without one
  * - notice: what the user should know of this answer, such as how far back the vendor goes; told with the run
@@ -24,6 +25,7 @@ export type Page<Cursor> = {
   left?: number
   lost?: string
   whole?: Date
+  more?: boolean
   warning?: string
   notice?: string
 } & Turn<Cursor>

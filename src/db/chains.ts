@@ -12,8 +12,8 @@ export type Proven = {
   complete: boolean
 }
 
-/** What a page adds to a chain: from which cursor to which, when it was asked for, and how many rows it made. */
-export type Link = { from: unknown; to: unknown; asked: Date; rows: number }
+/** What a page adds to a chain: from which cursor to which, when it was asked for, how many rows it made, and whether it is the end. */
+export type Link = { from: unknown; to: unknown; asked: Date; rows: number; isEnd: boolean }
 
 /** Everything that is proven of such a part, in order of time; one chain has one row unless it is broken. */
 export async function readProven(sql: Sql, slice: Slice): Promise<Proven[]> {
@@ -29,13 +29,13 @@ export async function readProven(sql: Sql, slice: Slice): Promise<Proven[]> {
 export async function growChain(
   sql: Sql,
   slice: Slice,
-  { from, to, asked, rows }: Link,
+  { from, to, asked, rows, isEnd }: Link,
   run: string,
 ): Promise<boolean> {
-  const values = [...sliceValues(slice), JSON.stringify(from), JSON.stringify(to), asked, rows, run]
+  const values = [...sliceValues(slice), JSON.stringify(from), JSON.stringify(to), asked, rows, run, isEnd]
   const grown = await sql.query(
     `update sluice.coverage
-     set to_cursor = $6, to_at = greatest(to_at, $7), rows = rows + $8, run_id = $9, proven_at = sluice.now()
+     set to_cursor = $6, to_at = greatest(to_at, $7), rows = rows + $8, run_id = $9, complete = $10, proven_at = sluice.now()
      where ${isSlice} and kind = 'chain' and to_cursor = $5::jsonb returning 1`,
     values,
   )
@@ -43,14 +43,19 @@ export async function growChain(
 }
 
 /** Begins a chain with a page. */
-export async function beginChain(sql: Sql, slice: Slice, { from, to, asked, rows }: Link, run: string): Promise<void> {
+export async function beginChain(
+  sql: Sql,
+  slice: Slice,
+  { from, to, asked, rows, isEnd }: Link,
+  run: string,
+): Promise<void> {
   await sql.query(
     `insert into sluice.coverage as c
-       (connector, account, stream, part, kind, from_cursor, to_cursor, from_at, to_at, rows, run_id, proven_at)
-     values ($1, $2, $3, $4, 'chain', $5, $6, $7, $7, $8, $9, sluice.now())
+       (connector, account, stream, part, kind, from_cursor, to_cursor, from_at, to_at, rows, run_id, complete, proven_at)
+     values ($1, $2, $3, $4, 'chain', $5, $6, $7, $7, $8, $9, $10, sluice.now())
      on conflict (connector, account, stream, part, from_at) do update
-     set to_cursor = excluded.to_cursor, rows = c.rows + excluded.rows, proven_at = excluded.proven_at`,
-    [...sliceValues(slice), JSON.stringify(from), JSON.stringify(to), asked, rows, run],
+     set to_cursor = excluded.to_cursor, rows = c.rows + excluded.rows, complete = excluded.complete, proven_at = excluded.proven_at`,
+    [...sliceValues(slice), JSON.stringify(from), JSON.stringify(to), asked, rows, run, isEnd],
   )
 }
 

@@ -169,11 +169,13 @@ async function enterPage(
   tx: Transaction,
   voyage: Voyage,
   place: Place,
-  { asked, course }: Leaf,
+  { asked, course, page: { done, more, warning } }: Leaf,
   { inserted, revived }: Written,
 ): Promise<void> {
   const { slice, run, source, counted, table } = voyage
-  const link = source.stream.for ? { from: null, to: null } : { from: place.cursor, to: course.cursor }
+  const link = source.stream.for
+    ? { from: null, to: null, isEnd: true }
+    : { from: place.cursor, to: course.cursor, isEnd: done && !more && warning === undefined }
   const page = { ...link, asked, rows: inserted + revived }
   const isList = source.stream.mode === 'snapshot'
   if (await (isList ? growList : growChain)(tx, slice, page, run.id)) return

@@ -6,6 +6,7 @@ import { type Slice, sliceText, standing } from '../core/run.ts'
 import { newborn, type Source, sliceOf } from '../core/source.ts'
 import { isDerived, isRanged } from '../core/stream.ts'
 import { resolve } from '../db/alerts.ts'
+import { readProven } from '../db/chains.ts'
 import { countedOf } from '../db/counts.ts'
 import { readCoverage } from '../db/coverage.ts'
 import {
@@ -128,6 +129,8 @@ function incomplete(name: string, state = 'not begun'): Misuse {
 async function refuseLacking(tx: Sql, slice: Slice, theirs: Slice): Promise<void> {
   const [bad, skipped] = [await countBad(tx, theirs), await readSkipped(tx, theirs)]
   if (skipped.length > 0) throw incomplete(sliceText(slice), `without ${skipped.length} of its pages`)
+  if ((await readProven(tx, theirs)).some(({ complete }) => !complete))
+    throw incomplete(sliceText(slice), 'not at its end')
   const [range] = await unended(tx, theirs)
   if (range) throw incomplete(sliceText(slice), `not complete in ${rangeText(range)}`)
   if (bad === 0) return

@@ -28,7 +28,7 @@ export async function leave(tx: Transaction, run: Run, source: Source, reason: s
   await skip(tx, slice, missing, reason, run.id)
   const { now } = await moveCheckpoint(tx, slice, { span: run.span, run: run.id, version, cursor: next, position })
   if (stream.mode !== 'chain') return true
-  const link = { from: missing, to: next, asked: now, rows: 0 }
+  const link = { from: missing, to: next, asked: now, rows: 0, isEnd: false }
   if (await growChain(tx, slice, link, run.id)) return true
   await beginChain(tx, slice, { ...link, rows: await heldBefore(tx, slice, stream) }, run.id)
   return true

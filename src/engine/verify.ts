@@ -3,7 +3,7 @@ import { type Range, subtract } from '../core/range.ts'
 import { type Slice, standing } from '../core/run.ts'
 import { type Source, sliceOf } from '../core/source.ts'
 import { type DerivedStream, isDerived, isRanged } from '../core/stream.ts'
-import { dropProven, readProven } from '../db/chains.ts'
+import { dropProven, type Proven, readProven } from '../db/chains.ts'
 import { beginSpan, begunSpans, dropCheckpoint } from '../db/checkpoints.ts'
 import { type Counted, countAll, countedOf, countRows, gaps } from '../db/counts.ts'
 import { type Covered, dropCoverage, readCoverage } from '../db/coverage.ts'
@@ -57,7 +57,7 @@ async function prove(sql: Sql, source: Source, part: Slice['part'], now: Date, w
   const { stream } = source
   const table = await describe(sql, stream)
   if (isDerived(stream)) return proveDerived(sql, slice, stream, countedOf(table, part, slice.account))
-  if (!isRanged(stream)) return provePages(sql, slice, countedOf(table, part, slice.account), table)
+  if (!isRanged(stream)) return provePages(sql, slice, countedOf(table, part, slice.account), table, now)
   const counted = countedOf(table, part, slice.account, stream.time)
   const covered = await readCoverage(sql, slice, within)
   const known = (await readHoles(sql, slice)).filter(hole => touches(hole, within))
@@ -84,8 +84,11 @@ async function proveDerived(sql: Sql, slice: Slice, { from }: DerivedStream, cou
   return { slice, rows: found, counted: found, wrong: [], open: [], holes: [], skipped: 0, quarantined, undone }
 }
 
-/** Counts all rows of a part whose pages or lists are proven. One chain is whole; a second one begins after a break. */
-async function provePages(sql: Sql, slice: Slice, counted: Counted, { own }: Table): Promise<Proof> {
+/**
+ * Counts all rows of a part whose pages or lists are proven. One chain is whole; a second one begins after a break. What follows the
+ * last page lacks until an end was met.
+ */
+async function provePages(sql: Sql, slice: Slice, counted: Counted, { own }: Table, now: Date): Promise<Proof> {
   const proven = await readProven(sql, slice)
   const found = await countAll(sql, counted, own.has('gone_at'))
   const rows = proven.reduce((sum, each) => sum + each.rows, 0)
@@ -94,10 +97,16 @@ async function provePages(sql: Sql, slice: Slice, counted: Counted, { own }: Tab
   return {
     ...{ slice, rows, counted: found, holes: [] },
     wrong: whole && found !== rows ? [{ ...whole, rows, counted: found, missing: [] }] : [],
-    open: proven.filter((each, at) => !each.complete || at < proven.length - 1).map(({ from, to }) => ({ from, to })),
+    open: proven.flatMap((each, at) => lackOf(each, at === proven.length - 1, now)),
     skipped: (await readSkipped(sql, slice)).length,
     quarantined: await countBad(sql, slice),
   }
+}
+
+function lackOf({ kind, from, to, complete }: Proven, isLast: boolean, now: Date): Range[] {
+  if (!isLast) return [{ from, to }]
+  if (complete) return []
+  return [kind === 'chain' ? { from: to, to: now } : { from, to }]
 }
 
 /**

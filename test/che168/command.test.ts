@@ -42,6 +42,8 @@ test('some pages of the list, some days of changes, and everything, typed', asyn
     return jsonOf<Synced>(done).runs
   }
   expect(await sync('che168.offers', '--max-pages', '3')).toMatchObject([{ state: 'success', records: 60, total: 60 }])
+  const cut = await sluice('verify')
+  expect([cut.code, cut.out]).toEqual([3, expect.stringMatching(/offers.*: incomplete, 60 rows counted, 60 proven/)])
   const text = await sluice('sync', 'che168.offers')
   expect(text.code, text.err).toBe(0)
   expect(text.err).toMatch(/Progress: [\d.]+% \([\d,]+ \/ [\d,]+ records\) \| Speed: [\d,]+ records\/min/)
@@ -65,6 +67,7 @@ test('some pages of the list, some days of changes, and everything, typed', asyn
   expect(parts.find(({ stream }) => stream === 'adverts')).toMatchObject({ rows: held, left: 0 })
   const said = [...ended, text].map(({ out, err }) => out + err).join()
   expect(said).not.toContain(key)
+  expect(await sluice('verify')).toMatchObject({ code: 0, out: expect.not.stringContaining('incomplete') })
   const standing = await sluice('status')
   expect(standing.out).toMatch(new RegExp(`che168\\.adverts +success +${held}`))
   expect(standing.out).toMatch(/che168\.offers +initial_load +success +\d+ /)

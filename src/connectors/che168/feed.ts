@@ -36,7 +36,15 @@ const head = z.object({ id: whole, created_at: moment.catch(null) })
 type Event = { record: unknown; id: number | undefined; date: string | null }
 
 /** What a page of events says, and where it leads. */
-type Turned = { records: unknown[]; next: Feed; done: boolean; lost?: string; warning?: string; notice?: string }
+type Turned = {
+  records: unknown[]
+  next: Feed
+  done: boolean
+  lost?: string
+  more?: boolean
+  warning?: string
+  notice?: string
+}
 
 /**
  * Reads a page of events that was asked for from an id on, that one included. The feed ends in several forms: without
@@ -101,7 +109,7 @@ function onward({ kept, until, beyond }: Cut, at: Feed, end: { after: number; en
   const records = kept.map(({ record }) => record)
   if (beyond !== undefined) {
     const next = { ...at, change_id: beyond, date: latest(at.date, until), until: null }
-    return { records, next, done: true }
+    return { records, next, done: true, more: true }
   }
   const newest = kept.reduce<string | null>((newest, { date }) => latest(newest, date), null)
   const passed = end.ended ? end.today : newest && later(newest, -1)

@@ -133,6 +133,7 @@ function readPage({ json }: Answer, at: Cursor, options: Options) {
     records: result,
     next: { ...next, taken: done ? 0 : next.taken },
     done,
+    more: done,
     left: done ? 0 : left(next, options),
   }
 }
