@@ -26,7 +26,7 @@ export function meterOf(screen: Screen): Meter {
 
 function barMeter(): Meter {
   const bar = new SingleBar({
-    format: '{bar} {percentage}% ({done} / {all} records) | {speed} records/min{eta}{wait}',
+    format: '{bar} {share} | {speed} records/min{eta}{wait}',
     barsize: 30,
     hideCursor: true,
     clearOnComplete: false,
@@ -37,24 +37,24 @@ function barMeter(): Meter {
   return {
     show: progress => {
       const payload = payloadOf(progress, speed(progress.done))
-      if (!begun) bar.start(progress.total, progress.done, payload)
+      const total = progress.open ? Number.MAX_SAFE_INTEGER : progress.total
+      if (!begun) bar.start(total, progress.done, payload)
       begun = true
-      bar.setTotal(progress.total)
+      bar.setTotal(total)
       bar.update(progress.done, payload)
     },
     end: () => bar.stop(),
   }
 }
 
-/** C17: `[INFO] Progress: 45.2% (112,500 / 250,000 records) | Speed: 500 records/min`, and when it will be done at that speed. */
+/** C17: `[INFO] Progress: 45.2% (112,500 / 250,000 records) | Speed: 500 records/min`, and when it will be done at that speed; without a share where nobody knows how much there is. */
 function lineMeter(log: Log): Meter {
   const speed = speedometer()
   let written = 0
   const write = (progress: Progress) => {
     if (progress.total === 0) return
-    const { done, all, speed: rate, eta, wait } = payloadOf(progress, speed(progress.done))
-    const share = progress.total > 0 ? (100 * progress.done) / progress.total : 100
-    log('info', `Progress: ${share.toFixed(1)}% (${done} / ${all} records) | Speed: ${rate} records/min${eta}${wait}`)
+    const { share, speed: rate, eta, wait } = payloadOf(progress, speed(progress.done))
+    log('info', `Progress: ${share} | Speed: ${rate} records/min${eta}${wait}`)
     written = Date.now()
   }
   let newest: Progress | undefined
@@ -69,11 +69,17 @@ function lineMeter(log: Log): Meter {
   }
 }
 
-function payloadOf({ done, total, waiting }: Progress, speed: number) {
+function payloadOf({ done, total, open, waiting }: Progress, speed: number) {
   const [first] = waiting
   const wait = first ? ` | waiting until ${moment(first.dueAt)}: ${first.reason}` : ''
-  const eta = etaText(total - done, speed)
-  return { done: counted(done), all: counted(total), speed: counted(speed), eta, wait }
+  const share = open
+    ? `${counted(done)} records`
+    : `${percent(done, total)} (${counted(done)} / ${counted(total)} records)`
+  return { share, speed: counted(speed), eta: open ? '' : etaText(total - done, speed), wait }
+}
+
+function percent(done: number, total: number): string {
+  return `${(total > 0 ? (100 * done) / total : 100).toFixed(1)}%`
 }
 
 /** How long so many records take at so many a minute: ` | ETA: 2 h 31 min`. */

@@ -77,7 +77,9 @@ test('pages of which a total was told or guessed take what they have left', () =
   const known = { sources: [pages], buckets: [], egress: 'default', now: noon }
   const run = load('A', 0, { records: 400, total: 1_000 } as Partial<Run>)
   expect(etasOf([run], known)).toMatchObject([{ questions: 30 }])
-  expect(progressOf([run], [pages], noon)).toMatchObject({ done: 400, total: 1_000 })
+  expect(progressOf([run], [pages], noon)).toMatchObject({ done: 400, total: 1_000, open: false })
   expect(progressOf([{ ...run, state: 'success' }], [pages], noon)).toMatchObject({ done: 400, total: 400 })
   expect(etasOf([{ ...run, total: null }], known)).toEqual([])
+  expect(progressOf([{ ...run, total: null }], [pages], noon)).toMatchObject({ done: 400, open: true })
+  expect(progressOf([{ ...run, total: null, state: 'success' }], [pages], noon)).toMatchObject({ open: false })
 })

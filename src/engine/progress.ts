@@ -4,18 +4,21 @@ import { isRanged, type PullStream } from '../core/stream.ts'
 
 /**
  * How much of some runs is done, in records. `total` is what the time asked for would hold without a gap; of pages and
- * lists it is what the vendor or the stream has said so far, and what has come where neither has.
+ * lists it is what the vendor or the stream has said so far, and what has come where neither has: of an `open` one nobody knows
+ * how much is still to come.
  */
-export type Progress = { done: number; total: number; waiting: Run[] }
+export type Progress = { done: number; total: number; open: boolean; waiting: Run[] }
 
 /** Progress as committed: reckoned from positions, so that it survives restarts and counts gaps as passed. */
 export function progressOf(runs: readonly Run[], sources: readonly Source[], now: Date): Progress {
-  const progress: Progress = { done: 0, total: 0, waiting: runs.filter(run => run.state === 'waiting') }
+  const waiting = runs.filter(run => run.state === 'waiting')
+  const progress: Progress = { done: 0, total: 0, open: false, waiting }
   for (const run of runs) {
     const { stream } = sourceOf(sources, run)
     if (!isRanged(stream)) {
       progress.done += run.records
       progress.total += run.records + recordsLeft(run)
+      progress.open ||= run.total === null && !isFinished(run)
       continue
     }
     const step = stream.step(run.part)

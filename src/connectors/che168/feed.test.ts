@@ -88,7 +88,7 @@ describe('a run of some days', () => {
       today,
       days: 2,
     })
-    expect(turned).toMatchObject({ done: true, next: { change_id: 102, date: '2026-11-02', until: null } })
+    expect(turned).toMatchObject({ done: true, more: true, next: { change_id: 102, date: '2026-11-02', until: null } })
     expect(turned.records).toHaveLength(2)
   })
 
