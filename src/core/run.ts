@@ -66,7 +66,7 @@ export type Run = Slice & {
   findings: readonly Finding[]
   /** What the flags of the command that asked for it say; null: everything as configured. */
   flags: Said | null
-  /** Of a list: how many records the vendor says there are. */
+  /** Of a list: how many records the vendor says there are; of a normalizer: how many rows there were to deal with. */
   total: number | null
   worker: string | null
   /** What the queue handed to the worker; a run that is planned anew is handed out under another one. */

@@ -1,6 +1,7 @@
 import { Overtaken } from '../core/failure.ts'
 import { type Range, rangeText } from '../core/range.ts'
 import { type Slice, sliceText, standing } from '../core/run.ts'
+import type { Held } from './held.ts'
 import { isSlice, sliceLock, sliceValues } from './slices.ts'
 import type { Sql } from './store.ts'
 
@@ -33,24 +34,24 @@ export async function readCursor(sql: Sql, { connector, account, stream, part }:
 /**
  * Takes the checkpoint for a run, creating it when there is none: from now on nobody else's version is right. `anew` says
  * that it holds only for the run that began where this one did; any other begins from nothing.
- * @throws Overtaken when the run is no longer this worker's
+ * @throws Overtaken when the run is held no more
  */
 export async function takeCheckpoint(
   sql: Sql,
   slice: Slice,
-  take: { span: string; run: string; worker: string; from: Date; to: Date | null; position: Date; anew?: boolean },
+  take: { span: string; run: Held; from: Date; to: Date | null; position: Date; anew?: boolean },
 ): Promise<Checkpoint> {
-  const { span, run, worker, from, to, position } = take
+  const { span, run, from, to, position } = take
   const [row] = await sql.query<Checkpoint>(
     `insert into sluice.checkpoints as c (connector, account, stream, part, span, from_at, to_at, position, run_id, updated_at)
      select $1, $2, $3, $4::jsonb, $5, $6::timestamptz, $7::timestamptz, $8::timestamptz, id, sluice.now()
-     from sluice.runs where id = $9 and worker = $10 and state = 'running'
+     from sluice.runs where id = $9 and worker = $10 and job = $11 and state = 'running'
      on conflict (connector, account, stream, part, span) do update
      set version = c.version + 1, run_id = excluded.run_id,
-       from_at = case when $11 then excluded.from_at else c.from_at end,
-       cursor = case when $11 and c.from_at <> excluded.from_at then null else c.cursor end
+       from_at = case when $12 then excluded.from_at else c.from_at end,
+       cursor = case when $12 and c.from_at <> excluded.from_at then null else c.cursor end
      returning cursor, from_at as "from", position, version::text`,
-    [...sliceValues(slice), span, from, to, position, run, worker, take.anew ?? false],
+    [...sliceValues(slice), span, from, to, position, run.id, run.worker, run.job, take.anew ?? false],
   )
   if (!row) throw overtaken(slice)
   return row

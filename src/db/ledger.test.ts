@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { setupFileDatabase } from '../../test/setup/database.ts'
@@ -26,11 +27,13 @@ const noon = Date.parse('2026-03-01T12:00:00Z')
 const minute = (n: number) => new Date(noon + n * 60_000)
 const range = (from: number, to: number): Range => ({ from: minute(from), to: minute(to) })
 
+const job = randomUUID()
+
 /** Two runs in the hands of one worker. */
 await store.query(
-  `insert into sluice.runs (id, connector, account, stream, part, span, cause, state, worker, from_at, position, planned_at, updated_at)
+  `insert into sluice.runs (id, connector, account, stream, part, span, cause, state, worker, job, from_at, position, planned_at, updated_at)
    overriding system value
-   select id, 'acme', 'main', 'orders', '{}', id::text, 'sync', 'running', 'me', $1, $1, $1, $1 from generate_series(1, 2) id`,
+   select id, 'acme', 'main', 'orders', '{}', id::text, 'sync', 'running', 'me', '${job}', $1, $1, $1, $1 from generate_series(1, 2) id`,
   [minute(0)],
 )
 
@@ -38,8 +41,10 @@ await store.query(
 const from = (run: string) => ({ run, asked: minute(0), answered: minute(0), subjects: [] })
 
 describe('a checkpoint', () => {
-  const take = (slice: Slice, run: string, worker = 'me') =>
-    takeCheckpoint(store, slice, { span: 'now', run, worker, from: minute(0), to: null, position: minute(0) })
+  const take = (slice: Slice, id: string, held = { worker: 'me', job }) =>
+    takeCheckpoint(store, slice, {
+      ...{ span: 'now', run: { id, ...held }, from: minute(0), to: null, position: minute(0) },
+    })
   const move = (slice: Slice, run: string, version: string, cursor: unknown = { page: 1 }) =>
     moveCheckpoint(store, slice, { span: 'now', run, version, cursor, position: minute(5) })
 
@@ -58,7 +63,8 @@ describe('a checkpoint', () => {
   })
 
   test('is not taken by a worker that lost its run', async () => {
-    await expect(take(fresh(), '1', 'another')).rejects.toThrow(Overtaken)
+    await expect(take(fresh(), '1', { worker: 'another', job })).rejects.toThrow(Overtaken)
+    await expect(take(fresh(), '1', { worker: 'me', job: randomUUID() })).rejects.toThrow(Overtaken)
   })
 
   test('does not move from an old version', async () => {

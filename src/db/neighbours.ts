@@ -2,8 +2,8 @@ import type { OriginTable } from './origins.ts'
 import { awaitWriters, isWrittenInTurn } from './serial.ts'
 import type { Sql, Store } from './store.ts'
 
-/** So many neighbours are looked at by one statement: each may stand beside very many rows. */
-const most = 100
+/** So many neighbours, and of the rows beside them so many, are dealt with by one statement: one may stand beside a million. */
+const [most, stretch] = [100, 10_000]
 
 /**
  * Has rows be dealt with anew beside which another one stands now: of each neighbour whose flag is false, all of them. Says of those
@@ -14,17 +14,18 @@ export async function unflagBeside(store: Store, origin: OriginTable, account: s
   if (beside?.flag === undefined) return
   const table = { name, key: key.map(column => column.name), isSerial: await isWrittenInTurn(store, name) }
   const text = textOf(origin, beside.flag, beside)
-  for (let seen = most; seen === most; ) {
-    seen = await store.transaction(async tx => {
+  for (let isThrough = false; !isThrough; ) {
+    isThrough = await store.transaction(async tx => {
       await awaitWriters(tx, table)
       return seeSome(tx, text, account)
     })
   }
 }
 
-async function seeSome(sql: Sql, text: string, account: string): Promise<number> {
-  const [row] = await sql.query<{ seen: number }>(text, [account, most])
-  return row!.seen
+/** Whether that was all: neighbours count as seen when no more rows are left beside them than one statement takes. */
+async function seeSome(sql: Sql, text: string, account: string): Promise<boolean> {
+  const [row] = await sql.query<{ seen: number; undone: number }>(text, [account, most, stretch])
+  return row!.undone < stretch && row!.seen < most
 }
 
 /** Rows are locked in the order of their key, as those do who write them; neighbours before them, as nobody does otherwise. */
@@ -42,10 +43,11 @@ function textOf(
     few as (
       select ${listed('t', keys)} from ${table} t
       where ${own('t', hasAccount)} and t.${quoted(flag)} and (${listed('t', by)}) in (select ${listed('m', by)} from moved m)
-      order by ${listed('t', keys)} for update),
+      order by ${listed('t', keys)} limit $3 for update),
     undone as (update ${table} t set ${quoted(flag)} = false from few f where ${same('t', 'f', keys)}),
-    seen as (update ${other} b set ${quoted(besideFlag)} = true from moved m where ${same('b', 'm', by)} returning 1)
-    select count(*)::int as seen from seen`
+    seen as (update ${other} b set ${quoted(besideFlag)} = true from moved m where ${same('b', 'm', by)}
+      and (select count(*) from few) < $3 returning 1)
+    select (select count(*)::int from seen) as seen, (select count(*)::int from few) as undone`
 }
 
 function listed(side: string, names: readonly string[]): string {

@@ -86,9 +86,9 @@ function refuseMixture({ connector, stream }: Source, { name, own }: Table): voi
 type Taken = { course: Course; version: string; isFirst: boolean }
 
 async function take(store: Store, source: Source, slice: Slice, run: Run, now: Date): Promise<Taken> {
-  const { span, id, from, to, position } = run
+  const { span, from, to, position } = run
   const anew = source.stream.mode === 'snapshot' || span.startsWith(pageSpan)
-  const wanted = { span, run: id, worker: run.worker!, from, to, position, anew }
+  const wanted = { span, run, from, to, position, anew }
   const checkpoint = await takeCheckpoint(store, slice, wanted)
   const { stream } = source
   const course = isRanged(stream)

@@ -14,8 +14,9 @@ export type Standing = PartState & { left: number | null }
  * @throws Misuse when the table that a normalizer reads is not there.
  */
 export async function standings(store: Store, sources: readonly Source[]): Promise<Standing[]> {
-  const parts = await readParts(store)
-  return Promise.all(parts.map(part => standing(store, sources, part)))
+  const standings: Standing[] = []
+  for (const part of await readParts(store)) standings.push(await standing(store, sources, part))
+  return standings
 }
 
 async function standing(store: Store, sources: readonly Source[], part: PartState): Promise<Standing> {

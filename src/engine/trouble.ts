@@ -110,7 +110,7 @@ function retried({ sources }: Engine, run: Run, error: Failure, now: Date): Snoo
   const soonest = error instanceof CircuitOpen ? error.until : cause instanceof Throttled ? cause.until : now
   const due = new Date(Math.max(after(now, wait).getTime(), soonest.getTime()))
   const reason = `retry ${run.retries + 1} of ${retry.retries} at ${timeText(due)} UTC: ${error.message}`
-  return { due, reason, retry: true }
+  return { due, reason, retry: true, ...(cause instanceof Throttled ? { bucket: cause.bucket } : {}) }
 }
 
 /**

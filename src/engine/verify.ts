@@ -21,7 +21,8 @@ import { describe, type Table } from '../db/table.ts'
  * What a part's tables prove, without a call to the vendor.
  * - rows: what the covered ranges, pages or list must hold; counted: what the table holds there
  * - wrong: what is covered and whose count differs; of time, with the stretches in which rows are missing
- * - open: time that was begun and is not covered yet; a list that has never come to its end; pages before a break
+ * - open: time that was begun and is not covered yet; a list that has never come to its end; pages before a break; what follows the
+ *   last page of a chain where that was not its end
  * - holes: what the vendor itself lacks (absent), or seems to lack until a second look (suspected)
  */
 export type Proof = {

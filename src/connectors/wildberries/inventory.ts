@@ -102,7 +102,7 @@ export const remainsInventory = wildberries.normalize({
   },
   former: {
     by: ['source', 'origin', 'product_id', 'sku'],
-    whose: productOf,
+    whose: (report, { options: { feeds_inventory } }) => (feeds_inventory ? undefined : productOf(report)),
     ended: (row, report, { options: { zone } }) => endedStock(row, { ...report, zone }),
   },
 })

@@ -10,6 +10,9 @@ type Reading = { place: Place | undefined; rest: string; isSure: boolean }
 /** What is longer is no address, and no name; and none has so many names, in all languages together. */
 const [longest, longestName, mostNames] = [200, 40, 8]
 
+/** What can be read in more ways than this says nothing for certain. */
+const mostReadings = 2_000
+
 /**
  * The place to which an address leads whose names stand in any number and language, with or without something between them:
  * "广东, 深圳, 南山", "上海市闵行区", "Shanghai 闵行". It is the place that explains most of the words; undefined where two explain as
@@ -29,9 +32,12 @@ function isAstray({ place, rest }: Located): boolean {
 }
 
 function bestOf(address: string): Located | undefined {
-  const sure = [...readings(undefined, trimmed(address))].flatMap(({ place, rest, isSure }) =>
-    place && isSure ? [{ place, rest }] : [],
-  )
+  const sure: Located[] = []
+  let count = 0
+  for (const { place, rest, isSure } of readings(undefined, trimmed(address))) {
+    if (++count > mostReadings) return undefined
+    if (place && isSure) sure.push({ place, rest })
+  }
   const least = Math.min(...sure.map(({ rest }) => rest.length))
   const best = new Map(sure.filter(({ rest }) => rest.length === least).map(each => [each.place.code, each]))
   const smallest = [...best.values()].filter(({ place }) => ![...best.keys()].some(code => isIn(code, place)))
@@ -62,7 +68,7 @@ const between = /[,，、;；/|]/
 
 /** Signs that stand between names and belong to none; a bracket that closes does where none was opened behind it. */
 function trimmed(text: string): string {
-  const rest = text.replace(/^[\s,，、;；/|·()（）-]+/, '')
+  const rest = text.replace(/^[\s,，、;；/|·()（）.'’ʼ`-]+/, '')
   return /[(（]/.test(rest) ? rest : rest.replace(/[\s)）]+$/, '')
 }
 
@@ -70,7 +76,7 @@ function trimmed(text: string): string {
 function* ends(text: string): Generator<number> {
   for (let end = 1; end <= Math.min(text.length, longestName); end++) {
     const [last, next = ''] = [text[end - 1]!, text[end]]
-    const isName = trimmed(last) !== ''
+    const isName = placeName(last) !== '' && trimmed(last) !== ''
     if (isName && (trimmed(next) === '' || isChinese(last) || isChinese(next))) yield end
     if (between.test(next)) return
   }

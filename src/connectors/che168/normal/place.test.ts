@@ -263,3 +263,10 @@ test('names stand in three languages by the code', () => {
 test('an address that is not told says nothing', () => {
   for (const nothing of ['', null, '-', {}]) expect(placeOf(nothing, newNotes())).toEqual({})
 })
+
+test.each([`中国${' .'.repeat(6)}`.repeat(12), "中国'".repeat(60), '吉林'.repeat(60), '上海 闵行 '.repeat(30)])(
+  'an address that can be read in very many ways says nothing, and soon: %s',
+  address => {
+    expect(made(address).slice(0, 2)).toEqual([undefined, undefined])
+  },
+)
