@@ -65,7 +65,7 @@ async function show(app: App, screen: Screen, shown: readonly World[], once: boo
     sources.map(source => ({ source, parts: source.stream.parts(source.options) })),
   )
   report(screen, summary)
-  await printStatus(app, screen)
+  await printStatus({ ...app, sources }, screen)
   if (!summary.interrupted) {
     const asked = (stream: string, account: string) => askedAt(summary, stream, account)
     const truth = shown.flatMap(world => world.truth(since, asked))

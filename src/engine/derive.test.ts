@@ -10,21 +10,21 @@ import { replay } from './replay.ts'
 import { standings } from './standing.ts'
 import { verify } from './verify.ts'
 
+const record = z.object({
+  ...{ id: z.int(), sizes: z.array(z.string()), price: z.union([z.number(), z.string()]) },
+  asked_at: z.string().transform(text => new Date(text)),
+})
+
 /** A normalizer of shelves: one row for each size, and none of an empty shelf. */
-const shelves = vendor('mill', {}).normalize({
-  name: 'goods',
-  from: 'mill.shelves',
-  table: 'mill.goods',
-  record: z.object({
-    ...{ id: z.int(), sizes: z.array(z.string()), price: z.union([z.number(), z.string()]) },
-    asked_at: z.string().transform(text => new Date(text)),
-  }),
-})({
+const normalizer = vendor('mill', {}).normalize({ name: 'goods', from: 'mill.shelves', table: 'mill.goods', record })
+const steps = {
   key: ['account', 'id', 'size'],
   newer: ['seen_at'],
   schedule: [{ every: '1h' }],
-  rows: ({ id, sizes, price, asked_at }) => sizes.map(size => ({ id, size, price: String(price), seen_at: asked_at })),
-})
+  rows: ({ id, sizes, price, asked_at }: z.output<typeof record>) =>
+    sizes.map(size => ({ id, size, price: String(price), seen_at: asked_at })),
+} as const
+const shelves = normalizer(steps)
 
 /** A raw table and the table that is made of it, without any vendor. */
 async function setup(batch = 200, stream = shelves) {
@@ -240,19 +240,8 @@ test('columns of another table are read with each row; one that lacks them is ma
 })
 
 /** The same normalizer, which takes back what it made before: such goods cost 0 from then on. */
-const tidy = vendor('mill', {}).normalize({
-  name: 'goods',
-  from: 'mill.shelves',
-  table: 'mill.goods',
-  record: z.object({
-    ...{ id: z.int(), sizes: z.array(z.string()), price: z.union([z.number(), z.string()]) },
-    asked_at: z.string().transform(text => new Date(text)),
-  }),
-})({
-  key: ['account', 'id', 'size'],
-  newer: ['seen_at'],
-  schedule: [{ every: '1h' }],
-  rows: ({ id, sizes, price, asked_at }) => sizes.map(size => ({ id, size, price: String(price), seen_at: asked_at })),
+const tidy = normalizer({
+  ...steps,
   former: {
     by: ['id'],
     whose: ({ id }) => (id === 9 ? undefined : { id }),
