@@ -47,7 +47,10 @@ function barMeter(): Meter {
   }
 }
 
-/** C17: `[INFO] Progress: 45.2% (112,500 / 250,000 records) | Speed: 500 records/min`, and when it will be done at that speed; without a share where nobody knows how much there is. */
+/**
+ * C17: `[INFO] Progress: 45.2% (112,500 / 250,000 records) | Speed: 500 records/min`, and when it will be done at that speed;
+ * without a share where nobody knows how much there is.
+ */
 function lineMeter(log: Log): Meter {
   const speed = speedometer()
   let written = 0

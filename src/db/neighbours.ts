@@ -6,8 +6,9 @@ import type { Sql, Store } from './store.ts'
 const [most, stretch] = [100, 10_000]
 
 /**
- * Has rows be dealt with anew beside which another one stands now: of each neighbour whose flag is false, all of them. Says of those
- * neighbours that this was done, in the same transaction. Where they have no flag nothing is known of them, and nothing happens.
+ * Has rows be dealt with anew beside which another one stands now: of each neighbour whose flag is false, all of them. The flag of a
+ * neighbour becomes true in the transaction with the last of its rows: what is cut off is gone on with by the next run. Where
+ * neighbours have no flag nothing is known of them, and nothing happens.
  */
 export async function unflagBeside(store: Store, origin: OriginTable, account: string): Promise<void> {
   const { table: name, key, beside } = origin

@@ -25,8 +25,8 @@ export function placeName(text: string): string {
 }
 
 /**
- * The places of places.tsv by all their names, in three languages; where there are several in one, `|` stands between them. Read when somebody first asks: it takes some
- * hundredths of a second. Counties under no city (济源) stand among the cities.
+ * The places of places.tsv by all their names, in three languages; where there are several in one, `|` stands between them.
+ * Read when somebody first asks: it takes some hundredths of a second. Counties under no city (济源) stand among the cities.
  */
 export function gazetteerOf(): Gazetteer {
   gazetteer ??= read()
