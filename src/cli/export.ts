@@ -21,8 +21,8 @@ export function exportRows(name: string, options: Options): Promise<ExitCode> {
     throw new Misuse('bad-flag', '--json tells what was written to a file; add --output <file> (stdout holds the data)')
   return withApp(options, async (app, screen) => {
     const wish = { ...wishOf(app, name, range), format, columns: namesOf(options.columns) }
-    const target = output === undefined ? standardOutput() : await fileOutput(output)
-    const { exported, bytes, stopped } = await write(app, wish, target)
+    const open = async () => (output === undefined ? standardOutput() : fileOutput(output))
+    const { exported, bytes, stopped } = await write(app, wish, open)
     if (stopped) {
       screenLog(screen, 'info')('info', `Stopped before the end.${output ? ` ${output} was not written.` : ''}`)
       return 3
@@ -35,16 +35,18 @@ export function exportRows(name: string, options: Options): Promise<ExitCode> {
 }
 
 /** Writes all of it, or, when it fails or the user stops it, leaves nothing. */
-async function write({ store }: App, wish: Wish, { take, keep, drop }: Output) {
+async function write({ store }: App, wish: Wish, open: () => Promise<Output>) {
   const stopped = new AbortController()
   const stopping = onStop(async () => stopped.abort())
+  let target: Output | undefined
   try {
-    const exported = await exportTable(store, wish, take, stopped.signal)
-    if (exported.whole) return { exported, bytes: await keep(), stopped: false }
-    drop()
+    target = await open()
+    const exported = await exportTable(store, wish, target.take, stopped.signal)
+    if (exported.whole) return { exported, bytes: await target.keep(), stopped: false }
+    target.drop()
     return { exported, bytes: 0, stopped: stopping.asked() }
   } catch (error) {
-    drop()
+    target?.drop()
     throw error
   } finally {
     stopping.end()
